@@ -105,8 +105,26 @@ def test_what_is_no_distribution_is_refused(text: str, told: str) -> None:
         ("normal", number(0.1, 0.5, 0.9, "1"), "a share"),
         ("discrete 1990:0.5 2000:0.5", number(1995.0, 1996.0, 1999.0, "a"), "outside the range"),
         ("empirical -1 3", number(1.0, 2.0, 3.0), "below 0"),
+        ("empirical 0.5 1.1", number(0.1, 0.5, 0.9, "1"), "more than all of it"),
+        ("discrete 50:0.5 101:0.5", number(10.0, 50.0, 90.0, "%"), "a share from 0 to 100"),
     ],
 )
 def test_what_a_number_cannot_have_is_refused(text: str, taken: Taken, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         check_distribution(read_distribution(text), taken)
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("lognormal", number(0.1, 1.0, 2.0)),
+        ("discrete 1995:0.5 1999:0.5", number(1995.0, 1996.0, 1999.0, "a")),
+        ("empirical 0 3", number(1.0, 2.0, 3.0)),
+        ("empirical -1 3", number(-1.0, 2.0, 3.0)),
+        ("empirical 0 1", number(0.1, 0.5, 0.9, "1")),
+        ("discrete 0:0.5 100:0.5", number(10.0, 50.0, 90.0, "%")),
+        ("beta", number(0.1, 0.5, 0.9, "1")),
+    ],
+)
+def test_what_a_number_can_just_have_is_taken(text: str, taken: Taken) -> None:
+    check_distribution(read_distribution(text), taken)

@@ -9,7 +9,8 @@ import pytest
 from openpyxl import Workbook
 
 from lantian.errors import Problems
-from lantian.parameters import QuantityRow, QuantityTable, Row, locate, read_table
+from lantian.parameters import QuantityRow, QuantityTable, Row, check_size, locate, read_table
+from lantian.parameters.rows import CellError
 
 KEYS = "source,year,value,unit,low,high,basis,source_key,note"
 
@@ -280,3 +281,51 @@ def test_the_same_keys_twice_are_a_problem(tmp_path: Path) -> None:
     assert [p.text() for p in found.problems.found] == [
         "t.csv:3:1  source\n  the same keys as in line 2. Keep one of the two rows."
     ]
+
+
+SOURCES = "key,citation\nknown,A book\n"
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("known", []),
+        ("borrowed-tongzhou", []),
+        ("knwon", ["'knwon' is not in inputs/sources.csv. Did you mean 'known'?"]),
+    ],
+)
+def test_sources_are_those_of_the_project(tmp_path: Path, key: str, said: list[str]) -> None:
+    (tmp_path / "inputs").mkdir()
+    (tmp_path / "inputs" / "sources.csv").write_text(SOURCES, encoding="utf-8")
+    _, told = read(tmp_path, f"{KEYS}\n{GOOD.replace('key', key)}\n")
+    assert len(told) == len(said)
+    assert all(wanted in one for wanted, one in zip(said, told, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("uniform", ""),
+        ("", ""),
+        ("gamma", "no distribution"),
+        ("discrete 1:0.5 2:0.6", "add up to 1"),
+    ],
+)
+def test_a_distribution_is_read_at_the_door(tmp_path: Path, text: str, said: str) -> None:
+    rows, told = read(tmp_path, f"{KEYS},distribution\n{GOOD},{text}\n")
+    assert [r.distribution for r in rows] == ([] if said else [text])
+    assert bool(told) == bool(said)
+    assert all(said in one and one.startswith("t.csv:2:10") for one in told)
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [("35 MW", ""), ("35", "has no unit"), ("0 MW", "not positive"), ("-5 MW", "not positive")],
+)
+def test_a_size_is_a_number_above_0_with_a_unit(size: str, said: str) -> None:
+    if not said:
+        return check_size(size, "at_size")
+    with pytest.raises(CellError, match=said) as error:
+        check_size(size, "at_size")
+    assert error.value.column == "at_size"
+    return None

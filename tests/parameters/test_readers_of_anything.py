@@ -1,14 +1,17 @@
 """Any text and any bytes given to the readers of YAML, CSV and Excel: read, or told at a place."""
 
+import csv
 import io
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lantian.errors import Problems
+from lantian.intake.sheets import open_book
 from lantian.inventory.finished import FinishedRow
 from lantian.measures.own import OwnMeasureRow
 from lantian.parameters.reader import read_table
@@ -21,7 +24,10 @@ FEW = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scop
 HEAD = "source,pollutant,value,unit,year,basis"
 CELLS = st.one_of(
     st.sampled_from(
-        ["kiln", "NOx", "氮氧化物", "5", "-1", "t", "吨/年", "%%", "ton", "2024", "", '"']
+        [
+            *("kiln", "NOx", "氮氧化物", "5", "-1", "t", "吨/年", "%%", "ton", "2024", "", '"'),
+            *("\ufffd", "\0", "\uffff", "\u200b"),
+        ]
     ),
     st.text(max_size=6),
     st.floats().map(repr),
@@ -95,6 +101,27 @@ def test_any_cells_of_a_workbook_are_rows_or_problems(
     path.write_bytes(content.getvalue())
     _, problems = read(path)
     assert located(problems)
+
+
+ODD = ["\ufffd", "\0", "\uffff", "\ud7ff", "a\ufffd", "\ufffd\ufffd"]
+"""Signs that stand for what could not be read, or for nothing at all."""
+
+
+@pytest.mark.parametrize("sign", ODD)
+@pytest.mark.parametrize("at", range(7))
+def test_no_cell_makes_its_line_vanish(tmp_path: Path, sign: str, at: int) -> None:
+    """In tables and in books of others alike: the line is read, or its cell is told."""
+    cells = ["kiln", "NOx", "5", "t", "2024", "assumed", "n"]
+    cells[at] = sign
+    path = tmp_path / "inventory.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([[*HEAD.split(","), "note"], cells])
+    rows, problems = read(path)
+    assert rows == 1 or f"inventory.csv:2:{at + 1}" in problems.found[0].text()
+    told = Problems()
+    (grid,) = open_book(path, path.name, told)
+    assert grid.cell(2, at + 1) == sign
+    assert ("\0" in sign) == any(f"inventory.csv:2:{at + 1}" in p.text() for p in told.found)
 
 
 @FEW

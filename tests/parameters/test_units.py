@@ -104,6 +104,8 @@ def test_a_number_and_its_unit_are_read(text: str, expected: tuple[float, str]) 
     ("text", "said"),
     [
         ("30", "'30' has no unit"),
+        ("1e16 t", "'1e16 t' is beyond 1e+15"),
+        ("-1e16 t", "'-1e16 t' is beyond 1e+15"),
         ("thirty %", "'thirty %' is not a number and a unit"),
         ("55ug/m3", "'55ug/m3' is not a number and a unit"),
         ("30% firm", "'30% firm' is not a number and a unit"),

@@ -8,6 +8,9 @@ from pydantic import ValidationError
 from lantian.indicators import registered
 from lantian.scenario.model import Commitment, Quantity, Scenario, Target
 from lantian.scenario.model.overrides import Set
+from lantian.scenario.model.question import UptakeBound
+from lantian.scenario.model.sampling import Correlated, Robust
+from lantian.scenario.model.setting import Economics, Health
 
 BASE: dict[str, Any] = {
     "id": "a",
@@ -91,12 +94,18 @@ def test_a_schedule_takes_the_place_of_the_steps() -> None:
         ),
         ({"schedule": {2018: "5 firm"}}, "'firm' is not a unit of the same kind as '%'"),
         ({"schedule": {2018: "150 %"}}, "150 % is not between 0 % and 100 %"),
+        ({"schedule": {}}, "a schedule without a step; leave it out, or give its years"),
+        (
+            {"level": "5 t", "of": None, "pollutant": "NOx", "season": "11-3"},
+            "tonnes are those of a year: they go with no season",
+        ),
     ],
 )
 def test_commitments_that_cannot_be(change: dict[str, Any], said: str) -> None:
     assert fault(Commitment, {**BASE, **change}) == said
 
 
+OTHER = {"pollutant": None, "reduce_by": None, "relative_to": None}
 COUNT = {"indicator": "activity", "pollutant": None, "activity": {"sources": ["bus"]}}
 MORE_THAN_ALL = {"reduce_by": None, "relative_to": None, "at_most": "120 %"}
 ONE_FORM = (
@@ -147,6 +156,14 @@ ONE_LIMIT = (
         ),
         ({"indicator": "pm25"}, "'pollutant' goes with emission, not with 'pm25'"),
         (
+            {**OTHER, "indicator": "pm25", "at_least": "60 ug/m3"},
+            "less of 'pm25' is better: write at_most, reduce_by or rise_within",
+        ),
+        (
+            {**OTHER, "indicator": "good-days", "at_least": "400 day"},
+            "400 day is more than a year has",
+        ),
+        (
             {"indicator": "pm25", "pollutant": None, "sectors": ["dust"]},
             "'sectors' goes with emission, not with 'pm25'",
         ),
@@ -154,6 +171,9 @@ ONE_LIMIT = (
 )
 def test_targets_that_cannot_be(change: dict[str, Any], said: str) -> None:
     assert fault(Target, {**AIM, **change}) == said
+
+
+OWN = {"region": None, "finished": {"inventory": "i", "measures": "m"}}
 
 
 @pytest.mark.parametrize(
@@ -166,10 +186,111 @@ def test_targets_that_cannot_be(change: dict[str, Any], said: str) -> None:
         ),
         ({"last_year": 2016}, "last_year 2016 is before base_year 2017"),
         ({"reference_years": [2018]}, "reference_years must not lie after base_year"),
+        (
+            {**OWN, "harmonise": [{"pollutants": ["NOx"]}]},
+            "harmonise goes with a region: a finished inventory is final",
+        ),
+        (
+            {"samples": 1000, "uncertainty": {"method": "sobol"}},
+            "points of Sobol are balanced in powers of two: samples 1024, not 1000",
+        ),
     ],
 )
 def test_scenarios_that_cannot_be(change: dict[str, Any], said: str) -> None:
     assert fault(Scenario, {**WHOLE, **change}) == said
+
+
+MONEY = WHOLE["economics"]
+
+
+@pytest.mark.parametrize(
+    ("model", "given", "said"),
+    [
+        (Set, {"driver": "x", "growth": "200 %"}, "a growth of 200 % a year is not between"),
+        (Set, {"economics": "carbon_price", "to": "-5 CNY/t"}, "-5 CNY/t is negative"),
+        (
+            UptakeBound,
+            {"measure": "m", "at_least": "5 %", "at_most": "9 firm"},
+            "at_least and at_most are both shares or both amounts",
+        ),
+        (Economics, {**MONEY, "inflation": "60 %"}, "inflation of 60 % is not between"),
+        (Economics, {**MONEY, "rates": {"CNY": "1 CNY"}}, "yuan is the currency itself"),
+        (Economics, {**MONEY, "rates": {"USD": "0 CNY"}}, "a rate of 0 CNY is not positive"),
+        (Health, {"value_of_life": "5 CNY"}, "value_of_life, low and high go together"),
+        (
+            Health,
+            {"value_of_life": "5 CNY", "low": "6 CNY", "high": "7 CNY"},
+            "low 6 CNY <= value 5 CNY <= high 7 CNY fails",
+        ),
+        (Robust, {"probabilities": ["100 %"]}, "a probability lies between 0 and 100 %"),
+        (Robust, {"probabilities": ["0 %"]}, "a probability lies between 0 and 100 %"),
+    ],
+)
+def test_settings_that_cannot_be(model: type, given: dict[str, Any], said: str) -> None:
+    assert fault(model, given).startswith(said)
+
+
+@pytest.mark.parametrize(
+    ("between", "matrix", "said"),
+    [
+        ("aa", [[1, 0], [0, 1]], "a group is named twice"),
+        ("ab", [[1, 0]], "a matrix of 2 groups has 2 rows of 2"),
+        ("ab", [[1], [0]], "a matrix of 2 groups has 2 rows of 2"),
+        ("ab", [[1, 0.5], [0.4, 1]], "a correlation matrix is symmetric"),
+        ("ab", [[0.9, 0.5], [0.5, 1]], "a correlation matrix is symmetric, with ones"),
+        ("abc", [[1, 0.9, 0.9], [0.9, 1, -0.9], [0.9, -0.9, 1]], "no quantities can be correlated"),
+    ],
+)
+def test_correlations_that_cannot_be(between: str, matrix: list[list[float]], said: str) -> None:
+    assert fault(Correlated, {"between": [*between], "matrix": matrix}).startswith(said)
+
+
+def test_correlations_that_can_just_be() -> None:
+    """Of three quantities one is the sum of the other two: the least eigenvalue is 0."""
+    half = 0.5**0.5
+    matrix = [[1, 0, half], [0, 1, half], [half, half, 1]]
+    assert Correlated.model_validate({"between": [*"abc"], "matrix": matrix}).between == (*"abc",)
+
+
+def test_probabilities_are_asked_once_and_in_order() -> None:
+    assert Robust.model_validate({"probabilities": ["90 %", "50 %", "90.0 %"]}).asked == (0.5, 0.9)
+
+
+@pytest.mark.parametrize(
+    ("price", "years"),
+    [(None, {}), ("50 CNY/t", {2017: 50.0}), ({2019: "60 CNY/t"}, {2019: 60.0})],
+)
+def test_a_price_of_carbon_begins_where_it_is_said(price: Any, years: dict[int, float]) -> None:
+    economics = Economics.model_validate({**MONEY, "carbon_price": price})
+    found = economics.carbon_prices(2017)
+    assert {year: each.to("CNY/t") for year, each in found.items()} == years
+
+
+def test_the_value_of_a_life_lies_in_its_range() -> None:
+    given = {"value_of_life": "5 CNY", "low": "4 CNY", "high": "6 CNY"}
+    assert str(Health.model_validate(given).value_of_life) == "5 CNY"
+
+
+@pytest.mark.parametrize(
+    ("schedule", "off"),
+    [
+        ({2019: "60 %", 2020: "90 %"}, False),
+        ({2019: "60 %", 2020: "80 %"}, True),
+    ],
+)
+def test_a_schedule_ends_at_the_level(schedule: dict[int, str], off: bool) -> None:
+    assert Commitment.model_validate({**BASE, "schedule": schedule}).ends_off_level == off
+
+
+def test_only_a_region_can_compare_steps_of_another_unit_with_the_level() -> None:
+    given = {**BASE, "level": "120 firm", "of": None, "schedule": {2020: "100 t/h"}}
+    assert not Commitment.model_validate(given).ends_off_level
+
+
+def test_a_commitment_can_be_made_from_the_parts_of_another() -> None:
+    own = Commitment.model_validate(BASE)
+    names = {name: f.alias or name for name, f in Commitment.model_fields.items()}
+    assert Commitment.model_validate({names[n]: part for n, part in own}) == own
 
 
 PARTS = (

@@ -150,3 +150,11 @@ def test_a_parent_that_cannot_be(tmp_path: Path, files: dict[str, str], said: st
     _, told = read(tmp_path, **files)
     assert [t.split("\n  ")[1] for t in told] == [said]
     assert "extends" in told[0]
+
+
+def test_a_title_that_is_no_pair_of_languages_is_left_to_the_model(tmp_path: Path) -> None:
+    document, told = read(
+        tmp_path, parent="name: p\ntitle: Plain\n", child="extends: parent.yaml\nname: c\n"
+    )
+    assert told == []
+    assert document.data["title"] == "Plain"

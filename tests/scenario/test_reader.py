@@ -72,3 +72,43 @@ def test_a_project_is_the_nearest_folder_with_inputs(tmp_path: Path) -> None:
     (tmp_path / "inputs").mkdir()
     (tmp_path / "scenarios" / "deep").mkdir(parents=True)
     assert find_root(tmp_path / "scenarios" / "deep" / "a.yaml") == tmp_path.resolve()
+
+
+def test_what_only_the_whole_can_show_is_told_beside_the_faults_of_items(tmp_path: Path) -> None:
+    """A faulty target is left out, so that faults of the rest are told with it."""
+    text = text_of([], [target("t", at_most="much")]).replace("2019\n", "2015\n", 1)
+    found = told(tmp_path, text)
+    assert any("'much' is not a number" in one for one in found), found
+    assert any("last_year 2015 is before base_year 2017" in one for one in found), found
+
+
+def test_a_fault_of_one_year_is_told_at_the_year(tmp_path: Path) -> None:
+    text = text_of([commitment("a", "m", "50 %", schedule="{2018: 10 %, 2019: 5 apples}")])
+    (found,) = told(tmp_path, text)
+    assert found.startswith("case.yaml:8:"), found
+    assert "commitments[0].schedule[2019]" in found
+
+
+def test_a_schedule_that_ends_off_its_level_is_asked(tmp_path: Path) -> None:
+    (found,) = told(tmp_path, text_of([commitment("a", "m", "50 %", schedule="{2019: 40 %}")]))
+    assert "the last step of the schedule is not the level 50 %" in found
+    assert "say in 'note' why it is 40 %" in found
+
+
+@pytest.mark.parametrize(
+    ("price", "asked"),
+    [("50 yuan/t", False), ("5e6 yuan/t", True), ("{2018: 5e6 yuan/t}", True)],
+)
+def test_a_price_of_carbon_that_nobody_pays_is_asked(
+    tmp_path: Path, price: str, asked: bool
+) -> None:
+    text = HEAD.replace("8 %", f"8 %, carbon_price: {price}")
+    read, problems = read_text(tmp_path, text)
+    assert read is not None
+    assert [p.place.line for p in problems.warnings] == [6] * asked
+
+
+def test_only_currencies_that_are_known_here_are_held_against_their_worth(tmp_path: Path) -> None:
+    text = HEAD.replace("8 %", "8 %, rates: {USD: 7e4 yuan, SEK: 7e4 yuan}")
+    _, problems = read_text(tmp_path, text)
+    assert ["rates.USD" in p.text() for p in problems.warnings] == [True]

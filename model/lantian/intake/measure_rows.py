@@ -17,7 +17,6 @@ from lantian.intake.rows import (
 )
 from lantian.intake.sheets import Grid, column_of
 from lantian.language import Message, message
-from lantian.parameters.workbook import UNREAD
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 
@@ -249,7 +248,7 @@ def _share_or_amount(
     at = column_of(column.column)
     text, place = line.grid.cell(line.at, at), line.place(at)
     is_share = text.endswith("%")
-    value = words.number_of(text.removesuffix("%")) if text != UNREAD else None
+    value = words.number_of(text.removesuffix("%"))
     if isinstance(value, Message):
         problems.add(place, value)
         return None

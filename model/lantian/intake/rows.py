@@ -17,7 +17,6 @@ from lantian.intake.sheets import Grid, column_of
 from lantian.language import Listed, Message, message
 from lantian.names import ids_in_one
 from lantian.parameters.totals import PART_OF_ABOVE, is_part
-from lantian.parameters.workbook import UNREAD
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
@@ -240,8 +239,6 @@ def _number(
     """Return the number of a cell; None where there is none, or a problem was noted."""
     at = column_of(column.column)
     text, place = line.grid.cell(line.at, at), line.place(at)
-    if text == UNREAD:
-        return None
     if mapping.format and text.upper() in FLAGS:
         _skip(text.upper(), place, skipped, first)
         return None

@@ -13,7 +13,7 @@ from lantian.errors import Place, Problems, closest
 from lantian.language import message
 from lantian.parameters import workbook
 from lantian.parameters.opening import LARGEST_TABLE, check_signs, plain_text, read_file
-from lantian.parameters.workbook import UNREAD, VISIBLE, Line, list_sheets, read_layout
+from lantian.parameters.workbook import VISIBLE, Line, list_sheets, read_layout
 
 CHINESE = "gb18030"
 """Encoding of Chinese text that is not Unicode; GBK and GB2312 are parts of it."""
@@ -278,7 +278,7 @@ def _lines(text: str, separator: str, shown: str, problems: Problems) -> Iterato
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
-                yield start, [UNREAD if "\0" in cell else cell for cell in cells]
+                yield start, cells
             start = reader.line_num + 1
     except csv.Error as error:
         problems.add(

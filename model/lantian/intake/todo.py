@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -48,20 +49,18 @@ def write_todo(scenario: Path) -> tuple[Path, list[Message]]:
     with path.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")
         writer.writerow(COLUMNS)
-        for rank, cells in enumerate(_first(study), start=1):
+        for rank, cells in enumerate(islice(_ranked(study), MOST), start=1):
             writer.writerow([rank, *cells])
     return path, [w for w in study.warnings if isinstance(w, Message)]
 
 
-def _first(study: Study) -> Iterator[list[object]]:
+def _ranked(study: Study) -> Iterator[list[object]]:
     """Yield what the list says of each number, the weightiest first; one row of each series."""
     found = swings(study)
     totals = found.swing[: found.cost]
     seen: set[tuple[object, ...]] = set()
     for k in np.argsort(-totals.max(axis=0), kind="stable"):
         row = study.space.number_of(int(found.slot[k])).given
-        if len(seen) == MOST:
-            return
         if isinstance(row, QuantityRow) and is_borrowed(row):
             series = (row.place.file, *series_key(row))
             if series not in seen:

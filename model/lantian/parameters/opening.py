@@ -19,6 +19,8 @@ LARGEST_TEXT = 1 * MEGABYTE
 
 INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 """Signs that nobody sees: soft hyphens, joiners, marks of direction and of byte order."""
+UNREAD = "\ud800"
+"""In the place of a cell whose fault was told: half of a pair of signs, which no file can hold."""
 BLANKS = re.compile(r"[\s\u00a0\u3000]+")
 
 
@@ -46,13 +48,13 @@ def check_signs(cell: str, place: Place, problems: Problems) -> None:
     Parameters
     ----------
     cell
-        As :func:`plain_text` gives it.
+        As :func:`plain_text` gives it; :data:`UNREAD` has been told.
     place
         Where it stands.
     problems
         Receives the fault.
     """
-    if not cell.isprintable() and not all(map(is_plain, cell)):
+    if cell != UNREAD and not cell.isprintable() and not all(map(is_plain, cell)):
         problems.add(
             place,
             message("{value} holds a control sign.", value=repeated(cell)),

@@ -18,6 +18,7 @@ from lantian.language import NOTHING, Message, message
 from lantian.parameters import units, workbook
 from lantian.parameters.opening import (
     LARGEST_TABLE,
+    UNREAD,
     check_signs,
     exists,
     plain_text,
@@ -135,11 +136,7 @@ def unread_lines(path: Path, rows: Sequence[Row], root: Path) -> list[dict[str, 
     (_, head), *body = raw
     names = [name.strip() for name in head]
     return [
-        {
-            name: plain_text(cell)
-            for name, cell in zip(names, cells, strict=False)
-            if cell != workbook.UNREAD
-        }
+        {name: plain_text(cell) for name, cell in zip(names, cells, strict=False) if cell != UNREAD}
         for line, cells in body
         if line not in sound
     ]
@@ -378,7 +375,7 @@ def _sound_line(line: int, cells: Sequence[str], shown: str, problems: Problems)
             problems.add(Place(shown, line, at), message("a cell of {n} signs.", n=len(text)))
         else:
             check_signs(text, Place(shown, line, at), problems)
-    faulty = len(problems.found) > before or workbook.UNREAD in texts
+    faulty = len(problems.found) > before or UNREAD in texts
     return None if faulty else (line, texts)
 
 

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 from lantian.errors import Place, Problems
 from lantian.language import message
-from lantian.parameters.opening import LARGEST_TABLE, MEGABYTE
+from lantian.parameters.opening import LARGEST_TABLE, MEGABYTE, UNREAD
 
 SUFFIXES = (".xlsx", ".xlsm")
 """Workbooks that are read, in small letters."""
@@ -272,10 +272,6 @@ def _with_raised(value: Any) -> str:
         else str(part)
         for part in value
     )
-
-
-UNREAD = "\N{REPLACEMENT CHARACTER}"
-"""In the place of a cell that cannot be read: neither blank nor a number."""
 
 
 def _tell(

@@ -87,9 +87,6 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document:
             message("not YAML: {what}.", what=message("a character that cannot be shown")),
         )
         return Document({}, {}, file)
-    except RecursionError:
-        problems.add(Place(file), message("the scenario is nested too deeply."))
-        return Document({}, {}, file)
     reader = _NodeReader(file, problems)
     try:
         data = reader.read(node, ()) if node is not None else {}

@@ -1,0 +1,114 @@
+"""What a scenario sets in the place of numbers of tables, and where each then comes from."""
+
+from pathlib import Path
+
+import pytest
+
+from lantian.errors import Place, Problems
+from lantian.parameters import QuantityRow, read_quantities
+from lantian.parameters.changes import Change, Changes, Selection, Sort
+from lantian.parameters.reader import QuantityTable
+from lantian.parameters.space import CONSTANTS, Space
+
+KEYS = "source,pollutant,year,value,unit,low,high,basis,source_key"
+LINES = (
+    "truck,NOx,2017,5,t,4,6,published,key",
+    "truck,NOx,2019,8,t,7,9,published,key",
+    "truck,CO,2017,20,t,15,30,published,key",
+    "bus,NOx,2017,2,t,1,3,published,key",
+)
+HERE = Place("case.yaml", 9)
+
+
+class AmountRow(QuantityRow):
+    """A number by source, pollutant and year."""
+
+    source: str
+    pollutant: str
+    year: int
+
+
+def change(**how: float) -> Change:
+    return Change(Selection("inventory", {"source": "truck"}), HERE, **how)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> QuantityTable[AmountRow]:
+    path = tmp_path / "inventory.csv"
+    path.write_text("\n".join([KEYS, *LINES]), encoding="utf-8")
+    problems = Problems()
+    found = read_quantities(path, AmountRow, problems, tmp_path)
+    problems.stop_if_any()
+    return found
+
+
+def taken(table: QuantityTable[AmountRow], changes: Changes) -> Space:
+    space = Space(changes=changes)
+    for row in table.rows:
+        space.slot(row)
+    return space
+
+
+def test_a_number_comes_from_the_last_change_or_from_its_table(
+    table: QuantityTable[AmountRow],
+) -> None:
+    later = Place("case.yaml", 10)
+    both = [change(times=2.0), Change(Selection("inventory", {"year": 2017}), later, times=3.0)]
+    changes = Changes(both, own=2)
+    assert taken(table, changes).central()[len(CONSTANTS) :, 0].tolist() == [30, 16, 120, 6]
+    assert [changes.place_of(row) for row in table.rows[:2]] == [later, HERE]
+    assert taken(table, Changes()).changes.place_of(table.rows[0]) == table.rows[0].place
+
+
+def test_changes_of_a_variant_act_on_what_the_scenario_sets(
+    table: QuantityTable[AmountRow],
+) -> None:
+    changes = Changes(
+        [
+            change(times=2.0),
+            Change(change().selection, HERE, plus=1.0, unit="kt"),
+            change(times=10),
+        ],
+        1,
+        [(1,), (1, 2)],
+    )
+    found = taken(table, changes).variants()[len(CONSTANTS) :]
+    assert found.tolist() == [[1010, 10100], [1016, 10160], [1040, 10400], [2, 2]]
+
+
+def test_later_changes_find_numbers_that_were_taken_since(
+    table: QuantityTable[AmountRow],
+) -> None:
+    space = taken(table, Changes())
+    what_if = Changes([change(times=2.0)], 0, [(0,)])
+    assert space.changed(what_if)[len(CONSTANTS) :, 0].tolist() == [10, 16, 40, 2]
+    assert space.changed(Changes([], 0, [()]))[len(CONSTANTS) :, 0].tolist() == [5, 8, 20, 2]
+    other = table.rows[0].model_copy().at(Place("inventory.csv", 9))
+    space.slot(other)
+    assert space.changed(what_if)[len(CONSTANTS) :, 0].tolist() == [10, 16, 40, 2, 10]
+    assert what_if.found == {0}
+
+
+def test_one_value_for_things_that_differ_is_noted_by_what_they_differ_in(
+    table: QuantityTable[AmountRow],
+) -> None:
+    changes = Changes([Change(change().selection, HERE, to=3.0, unit="t")], own=1)
+    assert taken(table, changes).central()[len(CONSTANTS) :, 0].tolist() == [3, 3, 3, 2]
+    assert {k: list(v) for k, v in changes.cells[0].items()} == {
+        "source": ["truck"],
+        "pollutant": ["NOx", "CO"],
+    }
+    assert changes.spread(0) == {"pollutant": ["NOx", "CO"]}
+    assert changes.sorts == {0: {Sort("AmountRow", "", ""): "inventory"}}
+    assert changes.steps == {0: 3}
+
+
+def test_growth_goes_on_from_its_year_and_ends_with_the_rows(
+    table: QuantityTable[AmountRow],
+) -> None:
+    changes = Changes([change(growth=0.1, since=2017)], own=1)
+    assert taken(table, changes).central()[len(CONSTANTS) :, 0] == pytest.approx(
+        [5, 8 * 1.21, 20, 2]
+    )
+    assert changes.stands_still(0, 2018) == 2017  # those of CO
+    assert changes.stands_still(0, 2017) is None
