@@ -8,6 +8,7 @@ import pytest
 from integration.workbench import PLANS, Finished
 from lantian.results.contract import TABLES, Column, Table, tables_of
 from lantian.results.frame import make_frame, pandas_type, read_frame
+from lantian.vocabulary import without_kind
 
 NAMED = ("sector", "source", "technology", "control", "measure", "target")
 """What the ids of the plans have display names for."""
@@ -66,7 +67,7 @@ def ids(rows: pd.DataFrame, column: Column) -> set[str]:
 @pytest.mark.parametrize("plan", PLANS)
 def test_ids_have_names(plan: str, run_plan: Runs) -> None:
     run = run_plan(plan)
-    known = set(run.table("labels")["id"])
+    known = {without_kind(name) for name in run.table("labels")["id"]}
     for table in tables_of("run"):
         rows = read(run, table) if table.absent is None else pd.DataFrame()
         for column in table.columns:
