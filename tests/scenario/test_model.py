@@ -108,6 +108,10 @@ def test_commitments_that_cannot_be(change: dict[str, Any], said: str) -> None:
 OTHER = {"pollutant": None, "reduce_by": None, "relative_to": None}
 COUNT = {"indicator": "activity", "pollutant": None, "activity": {"sources": ["bus"]}}
 MORE_THAN_ALL = {"reduce_by": None, "relative_to": None, "at_most": "120 %"}
+LISTED = {
+    **{"indicator": {"other": "satisfaction", "unit": "1", "reason": "no survey"}},
+    **{"pollutant": None, "reduce_by": None, "relative_to": None},
+}
 ONE_FORM = (
     "a target needs one of at_most, at_least, reduce_by, rise_by, rise_within, projects and falls"
 )
@@ -130,6 +134,10 @@ ONE_LIMIT = (
             ONE_FORM,
         ),
         ({"at_least": "5 t/a"}, ONE_LIMIT.format("at_least: reduce_by:")),
+        (
+            {**LISTED, "at_least": "85 %"},
+            "'indicator.reason' stands in the place of a limit, and this one has at_least:",
+        ),
         ({"falls": True}, ONE_LIMIT.format("reduce_by: falls:")),
         (
             {"at_least": "5 t/a", "reduce_by": None},

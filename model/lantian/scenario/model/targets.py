@@ -211,7 +211,14 @@ class Target(Strict):
                     names=" ".join(limits),
                 )
             )
-        if len(limits) != (0 if self.reason else 1):
+        if limits and self.reason:
+            raise ValueError(
+                message(
+                    "'indicator.reason' stands in the place of a limit, and this one has {names}",
+                    names=" ".join(limits),
+                )
+            )
+        if not limits and not self.reason:
             raise ValueError(
                 message("a target needs one of {names} and falls", names=", ".join(FORMS))
             )
