@@ -32,7 +32,8 @@ Array = np.ndarray[Any, Any]
 
 def with_seasons(system: System, shares: Array, spread: dict[int, Array]) -> System:
     """The system with groups that act in other months than their sources emit in."""
-    own = seasonal_groups(system.moves, system.states, shares, spread)
+    each = {group: own[None] for group, own in spread.items()}
+    own = seasonal_groups(system.moves, system.states, shares, each)
     return replace(system, seasonal=own)
 
 
@@ -80,7 +81,7 @@ def by_the_moves(system: System, shares: Array, moved: Array) -> Array:
         table[own] += system.baseline[s, LAST] * factor[s] * shares[own]
     for m in range(len(moves)):
         o, t = int(moves.origin[m]), int(moves.target[m])
-        spread = seasonal.spread.get(int(moves.group[m]))
+        spread = seasonal.spread.get(int(moves.group[m]), [None])[0]
         amount = moved[m, LAST]
         table[source[o]] -= amount * factor[o] * (shares[source[o]] if spread is None else spread)
         if t != NOWHERE:
@@ -180,9 +181,28 @@ def test_every_month_of_a_target_counts_what_acts_in_it() -> None:
     assert taken == pytest.approx({"renew": 48.0, "rest": 12.0}, rel=1e-6)
 
 
+def test_what_begins_in_october_is_in_the_last_months_of_its_first_year() -> None:
+    """Half of 1200 t from October 2020 on: 150 t less in 2020, all of it in three months."""
+    system = build({"plant / coal": 1200.0}, {"plant / coal": 1.0}, [close("stop", "plant")])
+    shares, first = np.tile(EVEN, (1, 1)), np.tile(EVEN, (len(system.years), 1))
+    first[LAST] = in_season("10-12") / 3
+    dated = seasonal_groups(system.moves, system.states, shares, {0: first})
+    found = plan(system, {"stop": 0.125})
+    shifts = Shifts(lambda: shifts_of(system, found.moved, dated))
+    emission = emission_by_source(system, found.activity)
+    case = Projection(system.years, emission[..., None], found.activity[..., None], shifts)
+    table = by_month(case, shares)[0]
+    assert table == pytest.approx([100.0] * 9 + [50.0] * 3)
+    together = case.by_month(np.array([0]), shares, NOX)
+    np.testing.assert_allclose(together[:, LAST, 0], table)
+    before = case.at(system.years[LAST - 1])  # the year before has the months of its source
+    assert before.by_month(np.array([0]), shares, NOX)[:, 0, 0] == pytest.approx([87.5] * 12)
+
+
 @pytest.mark.parametrize("season", ["11-3", "6-9", "4"])
-def test_a_plan_of_a_district_has_the_season_of_its_month_table(season: str) -> None:
-    """Dates within the year apart, which only the table of the plan knows."""
+@pytest.mark.parametrize("name", ["plan", "match_plan"])
+def test_a_plan_of_a_district_has_the_season_of_its_month_table(name: str, season: str) -> None:
+    """With the dates of its commitments, which the same measures in a mix do not have."""
     study = study_of("tongzhou-2020")
     system, done, last = study.system, study.applied, len(study.system.years) - 1
     case = CaseResult(
@@ -190,12 +210,33 @@ def test_a_plan_of_a_district_has_the_season_of_its_month_table(season: str) -> 
         done.moved,
         done.activity,
         emission_by_source(system, done.activity),
+        dated=name == "plan",
     )
     months = in_season(season)
-    table = month_table(study, "match_plan", case, last)[:, NOX] @ months
+    table = month_table(study, name, case, last)[:, NOX] @ months
     share = study.shapes.shares @ months
     found = study.projection(case).within(share, months, NOX)[:, last, 0]
     assert found.sum() == pytest.approx(table.sum(), rel=1e-9)
     # The season of the plan's measures is not that of their sources.
     assert system.seasonal is not None
     assert system.seasonal.spread
+
+
+def test_dates_within_a_year_change_its_seasons_and_not_the_year() -> None:
+    """Shijiazhuang has commitments by October: winter is cleaner at its end, and summer dirtier."""
+    study = study_of("shijiazhuang-2019")
+    done, last = study.applied, len(study.system.years) - 1
+    emission = emission_by_source(study.system, done.activity)
+    cases = [
+        study.projected(emission, done.activity, done.moved, dated=dated) for dated in (True, False)
+    ]
+    each = [
+        np.array([
+            case.within(study.shapes.shares[:, m], np.eye(MONTHS)[m], NOX)[:, last, 0].sum()
+            for m in range(MONTHS)
+        ])
+        for case in cases
+    ]  # fmt: skip
+    np.testing.assert_allclose(each[0].sum(), each[1].sum(), rtol=1e-9)
+    assert each[0][-1] < each[1][-1]
+    assert each[0][0] > each[1][0]

@@ -50,7 +50,8 @@ def projected(study: Study, case: str) -> CaseResult:
         if case == "plan"
         else read_as(study.all_commitments, study.scenario, case)  # type: ignore[arg-type]
     )
-    return make_case(system, apply_commitments(system, commitments).moved, every)
+    moved = apply_commitments(system, commitments).moved
+    return make_case(system, moved, every, dated=case != "plan_year_end")
 
 
 def by_the_ordinary_way(study: Study) -> dict[str, Array]:

@@ -35,7 +35,7 @@ class Shift:
         Positions, dims (changed source,).
     months
         Part of the change that is in each month, less that of the source's year [1], dims
-        (changed source, month).
+        (changed source, year or 1, month).
     change
         Of the year's emission [t/a], dims (changed source, pollutant, year, sample).
     """
@@ -46,7 +46,7 @@ class Shift:
 
     def of_years(self, own: slice) -> "Shift":
         """Return the same in some of its years."""
-        return Shift(self.sources, self.months, self.change[:, :, own])
+        return Shift(self.sources, _of_years(self.months, own), self.change[:, :, own])
 
     def by_month(self, sources: Index, pollutant: int) -> Array:
         """Return what some sources together emit more in each month than by their years [t].
@@ -64,7 +64,8 @@ class Shift:
             Dims (month, year, sample).
         """
         own = np.flatnonzero(np.isin(self.sources, sources))
-        each = self.months[own].T[..., None, None] * self.change[own, pollutant]
+        months = np.moveaxis(self.months[own], -1, 0)
+        each = months[..., None] * self.change[own, pollutant]
         return np.stack([ordered_total(month) for month in each])
 
     def within(self, months: Array) -> Array:
@@ -80,7 +81,7 @@ class Shift:
         Array
             Dims as :attr:`change`.
         """
-        return np.asarray((self.months @ months)[:, None, None, None] * self.change)
+        return np.asarray((self.months @ months)[:, None, :, None] * self.change)
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ class Layer:
     moves
         Their moves.
     sources, months
-        As :class:`Shift`.
+        As :class:`Shift`, of all years.
     """
 
     moves: Index
@@ -158,7 +159,7 @@ class SeasonalGroups:
     Attributes
     ----------
     spread
-        Part of what a group moves that is in each month [1], dims (month,), by group.
+        Part of what a group moves that is in each month [1], dims (year or 1, month), by group.
     layers
         The same groups.
     """
@@ -169,6 +170,8 @@ class SeasonalGroups:
     def parts(self, groups: int, months: Array) -> Array:
         """Return the part of what each group moves that is in some months; NaN of all others.
 
+        Of groups whose months are the same every year.
+
         Parameters
         ----------
         groups
@@ -178,7 +181,7 @@ class SeasonalGroups:
         """
         found = np.full(groups, np.nan)
         for group, spread in self.spread.items():
-            found[group] = spread @ months
+            found[group] = spread[0] @ months
         return found
 
     def shifts(
@@ -188,6 +191,7 @@ class SeasonalGroups:
         moved: Array,
         states: int,
         emitted: Callable[[Array], Array],
+        years: Index | None = None,
     ) -> tuple[Shift, ...]:
         """Return what a case changes in other months than its sources emit in.
 
@@ -204,6 +208,8 @@ class SeasonalGroups:
         emitted
             What an activity emits [t/a]: dims (state, year, sample) to (source, pollutant, year,
             sample).
+        years
+            Positions of the years of ``moved`` among all; all of them by default.
         """
         found = []
         for layer in self.layers:
@@ -216,7 +222,8 @@ class SeasonalGroups:
             inside = target >= 0
             gained = conversion[layer.moves][inside][:, None] * own[inside]
             np.add.at(change, target[inside], gained)
-            found.append(Shift(layer.sources, layer.months, emitted(change)[layer.sources]))
+            months = layer.months if years is None else _of_years(layer.months, years)
+            found.append(Shift(layer.sources, months, emitted(change)[layer.sources]))
         return tuple(found)
 
 
@@ -233,12 +240,17 @@ def seasonal_groups(
         Part of every source's year in each month [1], dims (source, month).
     spread
         As :class:`SeasonalGroups`, of any groups.
+
+    Returns
+    -------
+    SeasonalGroups
+        Those whose months are not those of their sources in some year.
     """
     touched = {group: _touched(moves, states, group) for group in spread}
     kept = {
         group: own
         for group, own in spread.items()
-        if not np.allclose(shares[touched[group]], own, rtol=0.0, atol=ROUNDING)
+        if not np.allclose(shares[touched[group], None], own, rtol=0.0, atol=ROUNDING)
     }
     layers: list[list[int]] = []
     for group in kept:
@@ -271,5 +283,12 @@ def _layer(
     groups: list[int],
 ) -> Layer:
     sources = np.concatenate([touched[group] for group in groups])
-    own = np.concatenate([np.tile(spread[g], (len(touched[g]), 1)) for g in groups])
-    return Layer(np.flatnonzero(np.isin(moves.group, groups)), sources, own - shares[sources])
+    shape = (max(len(spread[g]) for g in groups), shares.shape[1])
+    own = np.concatenate([np.broadcast_to(spread[g], (len(touched[g]), *shape)) for g in groups])
+    months = own - shares[sources, None]
+    return Layer(np.flatnonzero(np.isin(moves.group, groups)), sources, months)
+
+
+def _of_years(months: Array, years: Index | slice) -> Array:
+    """Return the months of some years, which may be the same in all."""
+    return months[:, years] if months.shape[1] > 1 else months

@@ -727,17 +727,22 @@ def emission_by_source(system: System, activity: Array, year: int | None = None)
     return sum_by(by_state, system.states.source, len(system.sources))
 
 
-def shifts_of(system: System, moved: Array) -> tuple[Shift, ...]:
+def shifts_of(
+    system: System, moved: Array, groups: SeasonalGroups | None = None
+) -> tuple[Shift, ...]:
     """Return what a case changes in other months than its sources emit in, as one sample.
 
     Parameters
     ----------
     system
-        Knows the groups with a season of their own.
+        Its moves and factors are used.
     moved
         Of a case [source unit], dims (move, year).
+    groups
+        Groups with months of their own; by default those of the system.
     """
-    if system.seasonal is None:
+    seasonal = system.seasonal if groups is None else groups
+    if seasonal is None:
         return ()
 
     def emitted(activity: Array) -> Array:
@@ -745,7 +750,7 @@ def shifts_of(system: System, moved: Array) -> tuple[Shift, ...]:
 
     own, moves = np.nan_to_num(moved)[..., None], system.moves
     conversion = moves.conversion[:, None]
-    return system.seasonal.shifts(moves, conversion, own, len(system.states), emitted)
+    return seasonal.shifts(moves, conversion, own, len(system.states), emitted)
 
 
 def sum_by(values: Array, labels: Index, n: int) -> Array:

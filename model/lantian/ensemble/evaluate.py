@@ -25,7 +25,7 @@ from lantian.core.projection import (
     plan_base,
 )
 from lantian.core.rounds import apply_rounds
-from lantian.core.seasonal import Shifts
+from lantian.core.seasonal import SeasonalGroups, Shifts
 from lantian.core.system import Array, Index, Structure, Values
 from lantian.ensemble.uses import Uses, uses
 from lantian.inventory.contract import Window
@@ -232,10 +232,16 @@ class Evaluator:
         found = apply_rounds(self.plan.rounds, at_level(base, level, self.progress(case)))
         years = len(self.plan_years)
         activity, moved = (a.reshape(len(a), years, -1) for a in (found.activity, found.moved))
-        return self.projection(self.plan_adds, values, activity, moved), moved
+        groups = self.structure.seasonal if case == "plan_year_end" else self.study.dated
+        return self.projection(self.plan_adds, values, activity, moved, groups), moved
 
     def projection(
-        self, adds: Contraction, values: Values, activity: Array, moved: Array
+        self,
+        adds: Contraction,
+        values: Values,
+        activity: Array,
+        moved: Array,
+        seasonal: SeasonalGroups | None,
     ) -> Projection:
         """Return a case in :attr:`plan_years`, with the months of what moves.
 
@@ -247,11 +253,12 @@ class Evaluator:
             Numbers of the years of the plan.
         activity, moved
             [source unit], dims (state, plan year, sample) and (move, plan year, sample).
+        seasonal
+            Groups that act in other months than their sources emit in; None where none does.
         """
         wanted, structure = self.wanted[:, self.plan_years], self.structure
         labels = self._labels(self.years[self.plan_years])
         emitted = emission(adds, values, activity, wanted)
-        seasonal = structure.seasonal
         if seasonal is None:
             return Projection(labels, emitted, activity)
         shifts = Shifts(
@@ -261,6 +268,7 @@ class Evaluator:
                 moved,
                 len(structure.states),
                 lambda change: emission(adds, values, change, wanted),
+                self.years[self.plan_years],
             )
         )
         return Projection(labels, emitted, activity, shifts)

@@ -320,7 +320,8 @@ def _mixed(
     evaluator = inquiry.evaluator
     before = baseline.activity[:, evaluator.plan_years]
     activity, moved = inquiry.mixes[case].activity(values, before)
-    return evaluator.projection(inquiry.mixed_adds[case], values, activity, moved), moved
+    adds, seasonal = inquiry.mixed_adds[case], evaluator.structure.seasonal
+    return evaluator.projection(adds, values, activity, moved, seasonal), moved
 
 
 def _total(inquiry: Inquiry, case: Projection) -> Array:

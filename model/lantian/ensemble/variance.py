@@ -153,7 +153,7 @@ def _central_margin(sampled: Sampled, k: int) -> float:
     if planned:
         activity, moved = study.applied.activity, study.applied.moved
         emission = emission_by_source(study.system, activity)
-    case = study.projected(emission, activity, moved)
+    case = study.projected(emission, activity, moved, dated=planned)
     value, _, limit = target.judge(case)
     return limit - value
 

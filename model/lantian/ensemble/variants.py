@@ -192,7 +192,7 @@ def _dated(study: Study, variant: Variant) -> Study:
     problems = Problems()
     scenario = with_dates(study.scenario, variant.dates, problems)
     read = replace(study.read, scenario=scenario)
-    commitments, levels, _, _ = read_commitments(
+    commitments, levels, times, _ = read_commitments(
         read,
         study.system,
         study.catalogue,
@@ -208,4 +208,5 @@ def _dated(study: Study, variant: Variant) -> Study:
         commitments=credited(commitments, scenario),
         all_commitments=commitments,
         levels=levels,
+        times=times,
     )

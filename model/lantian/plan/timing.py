@@ -123,6 +123,26 @@ def spread_of_groups(
     return found
 
 
+def dated_spreads(times: Mapping[int, Timing]) -> dict[int, Array]:
+    """Return the part of what groups of a plan move that is in each month of each year.
+
+    Parameters
+    ----------
+    times
+        When commitments act, by group.
+
+    Returns
+    -------
+    dict
+        [1], dims (year, month), by group: what begins in October is in the last three months of
+        its first year.
+    """
+    return {
+        group: np.where(time.by_month.any(axis=1, keepdims=True), time.by_month, time.spread)
+        for group, time in times.items()
+    }
+
+
 def check_profiles(read: ReadScenario, shapes: YearShapes, problems: Problems) -> None:
     """Note profiles of commitments that no table has.
 

@@ -351,7 +351,10 @@ def _with_seasons(
     """
     if not shapes.known:
         return compiled, system
-    spread = spread_of_groups(system, catalogue, shapes, times)
+    spread = {
+        group: own[None]
+        for group, own in spread_of_groups(system, catalogue, shapes, times).items()
+    }
     found = seasonal_groups(system.moves, system.states, shapes.shares, spread)
     structure = replace(compiled.structure, seasonal=found)
     compiled = replace(compiled, structure=structure)

@@ -11,7 +11,7 @@ from lantian.core.areas import Areas
 from lantian.core.commitments import Commitments, Uptake, apply_commitments
 from lantian.core.credits import Credits
 from lantian.core.projection import Projection
-from lantian.core.seasonal import Shifts
+from lantian.core.seasonal import SeasonalGroups, Shifts, seasonal_groups
 from lantian.core.system import (
     NOWHERE,
     Array,
@@ -53,7 +53,7 @@ from lantian.parameters import Numbers, QuantityTable, Space
 from lantian.plan.ledger import LedgerRow
 from lantian.plan.read_alert import AlertPlan
 from lantian.plan.targets import ResolvedTarget, as_rows
-from lantian.plan.timing import Timing
+from lantian.plan.timing import Timing, dated_spreads
 from lantian.scenario.changes import Variant
 from lantian.scenario.model import Scenario
 from lantian.scenario.reader import ReadScenario
@@ -176,9 +176,11 @@ class Study:
 
     def projection(self, case: "CaseResult") -> Projection:
         """Return a case as one sample, for the indicators."""
-        return self.projected(case.emission, case.activity, case.uptake)
+        return self.projected(case.emission, case.activity, case.uptake, case.dated)
 
-    def projected(self, emission: Array, activity: Array, moved: Array) -> Projection:
+    def projected(
+        self, emission: Array, activity: Array, moved: Array, dated: bool = False
+    ) -> Projection:
         """Return emissions and activity of all years as one sample, with the months of what moves.
 
         Parameters
@@ -187,8 +189,11 @@ class Study:
             [t/a] and [source unit], dims (source, pollutant, year) and (state, year).
         moved
             [source unit], dims (move, year).
+        dated
+            Whether it is moved at the dates of the commitments.
         """
-        shifts = Shifts(lambda: shifts_of(self.system, moved))
+        groups = self.dated if dated else None
+        shifts = Shifts(lambda: shifts_of(self.system, moved, groups))
         return Projection(self.system.years, emission[..., None], activity[..., None], shifts)
 
     @property
@@ -199,6 +204,14 @@ class Study:
             "plan_year_end": not self.commitments.has_dates,
         }
         return tuple(name for name in READINGS if not same.get(name, False))
+
+    @cached_property
+    def dated(self) -> SeasonalGroups | None:
+        """Groups of the plan that act in other months than their sources, in some year at least."""
+        if not self.shapes.known:
+            return None
+        moves, states, shares = self.system.moves, self.system.states, self.shapes.shares
+        return seasonal_groups(moves, states, shares, dated_spreads(self.times))
 
     @cached_property
     def applied(self) -> Uptake:
@@ -221,12 +234,15 @@ class CaseResult:
         dims (state, year).
     emission
         [t/a], dims (source, pollutant, year). Columns of years the case does not have are NaN.
+    dated
+        Whether the uptake is that of commitments at their dates.
     """
 
     years: tuple[int, ...]
     uptake: Array
     activity: Array
     emission: Array
+    dated: bool = False
 
     def __repr__(self) -> str:
         states, sources, moves = len(self.activity), len(self.emission), len(self.uptake)
@@ -404,7 +420,9 @@ class CostSurface:
     mixes: dict[str, tuple[float, Array]]
 
 
-def make_case(system: System, uptake: Array, years: tuple[int, ...]) -> CaseResult:
+def make_case(
+    system: System, uptake: Array, years: tuple[int, ...], dated: bool = False
+) -> CaseResult:
     """Project the uptake of a case: activity and emissions of the years it has.
 
     Parameters
@@ -415,6 +433,8 @@ def make_case(system: System, uptake: Array, years: tuple[int, ...]) -> CaseResu
         Activity moved [unit of the from-source], dims (move, year).
     years
         Positions of the years the case has.
+    dated
+        Whether the uptake is that of commitments at their dates.
 
     Returns
     -------
@@ -425,7 +445,7 @@ def make_case(system: System, uptake: Array, years: tuple[int, ...]) -> CaseResu
     emission = emission_by_source(system, activity)
     absent = [y for y in range(len(system.years)) if y not in years]
     emission[:, :, absent] = np.nan
-    return CaseResult(years, uptake, activity, emission)
+    return CaseResult(years, uptake, activity, emission, dated)
 
 
 def reduction_by_move(system: System, uptake: Array, year: int) -> Array:

@@ -83,7 +83,7 @@ def solve(study: Study, stage: Stage = silent, *, curves: bool = True) -> Result
         cases: dict[Case, CaseResult] = {"baseline": make_case(system, nothing, everything)}
         readings: dict[Reading, CaseResult] = {}
         if len(study.commitments):
-            cases["plan"] = make_case(system, applied.moved, everything)
+            cases["plan"] = make_case(system, applied.moved, everything, dated=True)
             readings = {name: _reading(study, name, everything) for name in study.readings}
     with stage(message("finding the least-cost mix")):
         tiers = _optimise(study)
@@ -145,7 +145,7 @@ def solved_mixes(study: Study) -> dict[Case, CaseResult]:
     every, match = tuple(range(len(study.system.years))), {}
     optimum = _of_headline(_optimise(study))
     if len(study.commitments):
-        match = _match(study, make_case(study.system, study.applied.moved, every))
+        match = _match(study, make_case(study.system, study.applied.moved, every, dated=True))
     return _solved_cases(study.system, optimum, match)
 
 
@@ -165,7 +165,8 @@ def _solved_cases(
 
 def _reading(study: Study, reading: Reading, years: tuple[int, ...]) -> CaseResult:
     commitments = read_as(study.all_commitments, study.scenario, reading)
-    return make_case(study.system, apply_commitments(study.system, commitments).moved, years)
+    moved = apply_commitments(study.system, commitments).moved
+    return make_case(study.system, moved, years, dated=reading != "plan_year_end")
 
 
 def _credits(system: System, commitments: Commitments, year: int) -> Credits | None:
@@ -240,7 +241,7 @@ def _plan_without(study: Study, plan: CaseResult, groups: Sequence[int]) -> Case
     kept = study.commitments.where(~np.isin(study.commitments.group, groups))
     if len(kept) == len(study.commitments):
         return plan
-    return make_case(study.system, apply_commitments(study.system, kept).moved, plan.years)
+    return make_case(study.system, apply_commitments(study.system, kept).moved, plan.years, True)
 
 
 def _all_priced(study: Study, cases: Mapping[Case, CaseResult]) -> dict[Case, CaseResult]:

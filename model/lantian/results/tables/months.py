@@ -79,7 +79,7 @@ def _spread(study: Study, name: str, year: int) -> Array:
     shares = study.shapes.shares[system.groups.source]
     if system.seasonal is not None:
         for group, spread in system.seasonal.spread.items():
-            shares[group] = spread
+            shares[group] = spread[0]
     if name != "plan":
         return shares
     for group, time in study.times.items():
