@@ -341,6 +341,17 @@ def test_chinese_is_filled_to_the_width_and_words_stay_whole() -> None:
     assert sum(line.count("tables/levels.csv") for line in lines) == 9
 
 
+@pytest.mark.parametrize("width", range(12, 60))
+def test_marks_begin_and_open_brackets_end_no_line(width: int) -> None:
+    text = (
+        "独立估算（均方根）：17项在范围之内（“甲”、《乙》），见（0.3-0.96）；其余“丙（丁）”：略。"
+        * 3
+    )
+    lines = filled(text, width)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "")
+    assert [line for line in lines if line[0] in "，。；：、）”》" or line[-1] in "（“《"] == []
+
+
 def test_years_before_the_last_have_their_names_and_their_cost(
     tmp_path: Path, starter: Path
 ) -> None:

@@ -9,6 +9,10 @@ from typing import Any
 import pytest
 from docx import Document
 from openpyxl import load_workbook
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.platypus import Paragraph
 
 from integration.workbench import Finished, call
 from lantian.handover.blocks import Grid
@@ -221,6 +225,28 @@ def test_pdf_holds_its_fonts_and_the_page_to_decide_from_is_one(
         assert b"/FontFile2" in data
 
 
+@pytest.mark.parametrize("room", range(40, 120, 7))
+def test_no_line_of_a_chinese_pdf_begins_with_a_mark(
+    district: Finished, tmp_path: Path, room: int
+) -> None:
+    write_nothing = ("brief", str(district.folder), "--format", "pdf", "--out", str(tmp_path))
+    assert call("--lang", "zh", *write_nothing).code == 0
+    registerFont(UnicodeCIDFont("STSong-Light"))
+    style = ParagraphStyle("zh", fontName="STSong-Light", fontSize=10, wordWrap="CJK")
+    fonts = "<font size='10'>目</font>标：甲，乙；丙：丁，戊；己"
+    for text in ("目标：氮氧化物，限值；方案。最低成本、其他", fonts):
+        paragraph = Paragraph(text * 3, style)
+        paragraph.wrap(room, 1e4)
+        lines = [_text_of(line) for line in paragraph.blPara.lines]
+        assert len(lines) > 2
+        assert [line for line in lines if line[:1] in tuple("，；：。、")] == []
+
+
+def _text_of(line: Any) -> str:
+    """Return a line that ReportLab broke, of one font or of several."""
+    return "".join(line[1]) if isinstance(line, tuple) else "".join(w.text for w in line.words)
+
+
 def test_charts_of_a_pdf_are_shapes_and_text_and_come_out_the_same(
     district: Finished, tmp_path: Path
 ) -> None:
@@ -239,6 +265,16 @@ def test_charts_of_a_pdf_are_shapes_and_text_and_come_out_the_same(
     assert made[0] == made[1]
     assert b"/Subtype /Image" not in made[0]
     assert len(made[0]) < 300_000
+
+
+def test_that_a_number_has_no_source_is_said_in_the_readers_language(
+    district: Finished, tmp_path: Path
+) -> None:
+    arguments = ("report", str(district.folder), "--format", "html", "--charts", "uptake")
+    assert call("--lang", "zh", *arguments, "--out", str(tmp_path)).code == 0
+    page = (tmp_path / "report.zh.html").read_text(encoding="utf-8")
+    assert "无公开出处：虚构数值" in page
+    assert "No published source" not in page
 
 
 def test_remarks_that_begin_alike_are_one() -> None:

@@ -12,7 +12,16 @@ from lantian import load
 from lantian.report.words import Text, Words
 from lantian.results.basis import NOT_TOLD
 from lantian.results.tables.labels import study_labels
-from lantian.vocabulary import LANGUAGES, OF_COMMITMENT, OF_TARGET, OTHER_POLLUTANTS, POLLUTANTS
+from lantian.store.labels import labels_of
+from lantian.vocabulary import (
+    LANGUAGES,
+    OF_COMMITMENT,
+    OF_TARGET,
+    OTHER_POLLUTANTS,
+    POLLUTANTS,
+    Language,
+    without_kind,
+)
 
 SOURCE = "furniture-coating"
 """A source of the starter, which a target is called after."""
@@ -198,3 +207,19 @@ def test_commitments_without_a_name_are_called_after_their_measures() -> None:
         assert commitment.id not in (row.en, row.zh)
         names.append(row.zh)
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_target_is_called_by_its_name_wherever_its_id_stands(
+    starter: Path, language: Language
+) -> None:
+    """A sentence knows the id alone; where nothing else has it, the name of the target is meant."""
+    study = load(starter / "scenarios" / "my-district.yaml")
+    named = study_labels(study)
+    own = {key: row for key, row in named.items() if key.startswith((OF_TARGET, OF_COMMITMENT))}
+    only = {key: row for key, row in own.items() if without_kind(key) not in named}
+    assert only
+    told, texts = labels_of(study, language), {k: Text(r.en, r.zh) for k, r in only.items()}
+    for key, row in only.items():
+        assert told(without_kind(key)) == getattr(row, language)
+        assert Words(language, texts).name(without_kind(key)) == getattr(row, language)

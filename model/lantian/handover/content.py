@@ -6,7 +6,7 @@ from lantian.handover.blocks import Block, Listing, Paragraph, Picture, Report, 
 from lantian.handover.decision import decision, inputs_grid, mix_grid
 from lantian.handover.robust import robust
 from lantian.handover.told import MOST, Told, picture
-from lantian.language import LIST_MARK, Text, message
+from lantian.language import LIST_MARK, Text, message, say
 from lantian.report.frames import Row
 from lantian.report.words import BINDING_NAMES, chance_text, figures
 from lantian.vocabulary import Language
@@ -270,11 +270,12 @@ def references(told: Told) -> list[Block]:
     rows = told.rows("references")
     if not rows:
         return []
-    return [Paragraph(told.say(COUNTED)), Listing(tuple(_cited(row) for row in rows))]
+    return [Paragraph(told.say(COUNTED)), Listing(tuple(_cited(row, told) for row in rows))]
 
 
-def _cited(row: Row) -> str:
-    parts = (row.citation or row.source_key, row.url or "")
+def _cited(row: Row, told: Told) -> str:
+    """Return a source as it is cited; that there is none is said in the reader's language."""
+    parts = (say(row.citation or row.source_key, told.language), row.url or "")
     return " ".join(part for part in parts if part) + f" [{row.source_key}: {row.numbers}]"
 
 

@@ -25,6 +25,8 @@ MARGIN = 48.0
 ABOVE = 50.0
 """Room for the heading above a picture [point]."""
 INK, SOFT, BAND, RULE = "#1b1f24", "#57606a", "#f3f5f7", "#d0d7de"
+NEVER_FIRST = "，；：？！》’”％"
+"""Marks that begin no line of Chinese and that ReportLab does not know as such."""
 PAGE = Text("Page {n}", "第 {n} 页")
 
 
@@ -43,8 +45,22 @@ def write_pdf(report: Report, papers: Mapping[str, Paper], language: Language, p
         File to write.
     """
     written = _written(report, papers, language)
+    _let_marks_hang()
     with TemporaryDirectory() as folder:
         _Writer(report, papers, language, _registered(written, language, Path(folder))).save(path)
+
+
+def _let_marks_hang() -> None:
+    """Have ReportLab set a mark that would begin a line at the end of the one before.
+
+    It does so with those of Japanese, which are constants of two of its modules.
+    """
+    from reportlab.lib import textsplit
+    from reportlab.platypus import paragraph
+
+    for module in (textsplit, paragraph):
+        if NEVER_FIRST not in module.ALL_CANNOT_START:
+            module.ALL_CANNOT_START += NEVER_FIRST
 
 
 def _written(

@@ -198,10 +198,11 @@ class Words:
 
     def name(self, key: str) -> str:
         """Return the display name of an id; the id itself, spaced, when it has none."""
-        if key in self.labels:
-            return self.say(self.labels[key])
-        if without_kind(key) != key:
-            return self.name(without_kind(key))
+        bare = without_kind(key)
+        for known in (key, bare, OF_TARGET + bare, OF_COMMITMENT + bare):
+            if known in self.labels:
+                return self.say(self.labels[known])
+        key = bare
         return self.case(key) if key in CASE_NAMES else key.replace("-", " ")
 
     def target(self, key: str) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from lantian.language import Label
 from lantian.results.tables.labels import LabelRow, read_labels, study_labels
 from lantian.study.model import Study
-from lantian.vocabulary import Language, without_kind
+from lantian.vocabulary import OF_COMMITMENT, OF_TARGET, Language, without_kind
 
 
 def label(name: str, root: Path, language: Language) -> str:
@@ -37,5 +37,6 @@ def labels_of(study: Study, language: Language) -> Label:
 
 def _found(known: Mapping[str, LabelRow], name: str, language: Language) -> str:
     bare = without_kind(name)
-    row = known.get(name) or known.get(bare)
+    keys = (name, bare, OF_TARGET + bare, OF_COMMITMENT + bare)
+    row = next((known[key] for key in keys if key in known), None)
     return bare if row is None else str(getattr(row, language))

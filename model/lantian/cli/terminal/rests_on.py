@@ -114,7 +114,7 @@ def _failure_lines(summary: dict[str, Any], language: Language, label: Label) ->
             "The plan misses {target} when {when} ({density} of such sets; {coverage} of all"
             " misses)",
             language,
-            target=label(own["target"]),
+            target=label(OF_TARGET + own["target"]),
             when=Listed(_when(side, language, label) for side in own["when"]),
             coverage=percent(own["coverage"]),
             density=percent(own["density"]),
@@ -163,7 +163,7 @@ def _first_of(row: dict[str, Any], language: Language, label: Label) -> str:
         "{input} ({target}: {low} if low, {high} if high)",
         language,
         input=NumberName(tuple(row["keys"])).text(language, label),
-        target=label(row["target"]),
+        target=label(OF_TARGET + row["target"]),
         low=chance_text(row["if_low"]),
         high=chance_text(row["if_high"]),
     )

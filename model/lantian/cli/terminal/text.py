@@ -151,10 +151,9 @@ SENTENCE_END = {"en": ". ", "zh": "。"}
 """Between sentences of one paragraph."""
 
 
-WORDS = re.compile(r"[!-~]+|\s+|.")
-"""What a line is not broken in: words of letters and digits, and single Chinese signs."""
-NEVER_FIRST = frozenset("，。；：、）”%")
-"""Signs that begin no line."""
+WORDS = re.compile(r"\s+|[（“《]*(?:[!-~]+|\S)[，。；：、）”》%]*")
+"""What a line is not broken in: words of letters and digits, and single Chinese signs, with the
+brackets that open before them and the marks that close behind them."""
 
 
 def filled(text: str, width: int) -> list[str]:
@@ -173,9 +172,8 @@ def filled(text: str, width: int) -> list[str]:
         Lines of the width at most, but for a word that is longer.
     """
     lines, line, words = [], "", WORDS.findall(text)
-    for word, following in zip(words, [*words[1:], ""], strict=True):
-        tail = following if following in NEVER_FIRST else ""
-        if line and cell_len(line + word.rstrip() + tail) > width:
+    for word in words:
+        if line and cell_len(line + word.rstrip()) > width:
             lines.append(line.rstrip())
             line = ""
         line += word if line else word.lstrip()
