@@ -16,7 +16,7 @@ from typing import Literal, SupportsIndex, overload
 
 from lantian.core.system import NOWHERE, Index, System
 from lantian.language import Label, Spoken, say
-from lantian.vocabulary import Language
+from lantian.vocabulary import OF_TARGET, Language
 
 AVOIDED = "avoided"
 """How the to-state of avoided activity is called."""
@@ -110,6 +110,23 @@ class IdName(Name):
 
     def _written(self, style: _Style, word: Label, avoided: str) -> str:
         return word(self.id)
+
+
+@dataclass(frozen=True)
+class TargetName(IdName):
+    """A target, which may be called otherwise than what else has its id."""
+
+    def text(self, language: Language = "en", label: Label | None = None) -> str:
+        """Return the id, or the display name of the target.
+
+        Parameters
+        ----------
+        language
+            Not needed: there is nothing but the id.
+        label
+            Gives the display name of an id.
+        """
+        return self.id if label is None else label(OF_TARGET + self.id)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from integration.workbench import Finished, Project, call
 from lantian.core.projection import Projection
 from lantian.indicators.contract import Subject
 from lantian.study.model import Study
+from lantian.vocabulary import OF_TARGET
 
 TEMPLATE = "template-2026-2030"
 QUICK = f"""
@@ -81,6 +82,17 @@ def test_every_form_of_a_target_is_a_limit_of_the_mix(template: Finished, form: 
     best = table[(table["case"] == "least_cost") & (table["target"] == form)]
     assert len(best) == 1
     assert best["met"].all(), best
+
+
+def test_the_screen_holds_many_targets(template: Finished) -> None:
+    """Of 17 targets those that every case meets stand in a line, the others in the table."""
+    screen = template.answer.out
+    assert len(screen.splitlines()) <= 46
+    easy = " ".join(screen.split("Met in every case (tables/targets.csv): ")[1].split())
+    names = template.table("labels").set_index("id")["en"]
+    for target in (t for t in template.summary["targets"] if t["computed"]):
+        name = str(names.get(OF_TARGET + target["id"], names.get(target["id"], target["id"])))
+        assert (name in easy.split(". ")[0]) == all(target["met"].values()), name
 
 
 @pytest.mark.parametrize("source", CONSERVED)

@@ -118,7 +118,7 @@ def test_a_budget_and_the_margin(folder: Path) -> None:
     assert not any("What holds" in m for m in told)
     shown = call("optimise", str(folder / "tried.yaml")).out
     assert "at best 3,694 for 10 million" in shown.replace("\n", " ")
-    assert "There the budget ends" in shown.replace("\n", " ")
+    assert "The budget ends there" in shown.replace("\n", " ")
 
 
 def test_the_mix_of_a_target_before_the_last_year_tells_its_tonnes(folder: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from lantian.cli.terminal.notes import of_target, others
 from lantian.language import Listed, Message, message
-from lantian.names import IdName
+from lantian.names import IdName, TargetName
 from lantian.optimise.procedure.answer import BindingLimit
 from lantian.optimise.procedure.statement import BEYOND, HOLDS, UNMATCHED, by_kind, holders
 from lantian.vocabulary import BUDGETS, FAMILIES, TECHNOLOGY, Family
@@ -40,7 +40,12 @@ def test_what_is_slight_beside_another_is_not_named() -> None:
 
 
 def beyond(target: str) -> list[Message]:
-    names = {"target": Listed([target]), "unit": message("t"), "limit": 3.0, "best": 4.0}
+    names = {
+        "target": Listed([TargetName(target)]),
+        "unit": message("t"),
+        "limit": 3.0,
+        "best": 4.0,
+    }
     return [
         message(BEYOND["limits"], **names),
         message(HOLDS, target=names["target"], limits=Listed(["washing"])),

@@ -11,7 +11,7 @@ from lantian.cli.terminal import CASE_NAMES, money_scale, number, percent
 from lantian.cli.terminal.text import unit_words, with_unit
 from lantian.core.system import System
 from lantian.language import LIST_MARK, Label, Listed, Message, message, say
-from lantian.names import group_name, group_names, state_name
+from lantian.names import TargetName, group_name, group_names, state_name
 from lantian.optimise.analyses.explain import Place
 from lantian.optimise.problem.coefficients import price_unit
 from lantian.tolerances import UNSEEN
@@ -375,7 +375,7 @@ def _worth_lines(found: Any, answer: Any, money: Message) -> list[Message]:
 
 def _worth_values(w: Any, answer: Any, money: Message) -> dict[str, Any]:
     return {
-        "target": Listed([answer.targets[w.target].id]),
+        "target": Listed([TargetName(answer.targets[w.target].id)]),
         "effect": f"{abs(w.effect):.4g}",
         "unit": message(w.unit),
         "price": number(w.price, 4),

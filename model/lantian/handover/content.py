@@ -145,7 +145,7 @@ def _measure_first(told: Told) -> list[Block]:
     rows = [
         [
             told.number_of(row["keys"]),
-            told.words.name(row["target"]),
+            told.words.target(row["target"]),
             chance_text(row["share"]),
             chance_text(row["if_low"]),
             chance_text(row["if_high"]),

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 
 from lantian.inventory.region import COUNTED_LATER, NO_TABLE
 from lantian.language import Label, Listed, Message, say
+from lantian.names import TargetName
 from lantian.optimise.procedure.statement import (
     BEYOND,
     HOLDS,
     SIGN_OPEN,
+    STAYS,
     UNMATCHED,
     UNMATCHED_HOLDS,
     UNPRICED,
@@ -25,7 +27,11 @@ COUNTED: Mapping[str, str] = {
 """Notes that only list what no mix or no total holds -> how the screen counts it."""
 
 BRIEFLY: Mapping[str, str] = {
-    BEYOND["budget"]: "There the budget ends",
+    STAYS: (
+        "No measure moves {outside:.3g} {unit} (air: from outside), {own:.3g} follow them;"
+        " {needed:.0%} of these would have to go, {possible:.0%} can"
+    ),
+    BEYOND["budget"]: "The budget ends there",
     BEYOND["pace"]: "More cannot be built until then at the ramp of the pathway",
     BEYOND["limits"]: "More is kept by limits of the optimise part",
     BEYOND["targets"]: "More is kept by the other targets",
@@ -37,7 +43,9 @@ BRIEFLY: Mapping[str, str] = {
 """Notes on a target -> what is left to say beside its limit and the best that can be done."""
 
 
-def of_target(told: Sequence[Message], target: str, language: Language, label: Label) -> list[str]:
+def of_target(
+    told: Sequence[Message], target: str, language: Language, label: Label, brief: bool = False
+) -> list[str]:
     """Return why a target is out of reach, where that is more than that all is too little.
 
     Parameters
@@ -50,10 +58,16 @@ def of_target(told: Sequence[Message], target: str, language: Language, label: L
         Language of the reader.
     label
         Gives the display name of an id.
+    brief
+        Only what binds, as several targets are told.
     """
-    own = [note for note in told if note.values.get("target") == Listed([target])]
-    brief = [(BRIEFLY.get(note.template, note.template), note.values) for note in own]
-    return [Message(text, values).text(language, label) for text, values in brief if text]
+    own = [note for note in told if note.values.get("target") == Listed([TargetName(target)])]
+    said = [
+        (BRIEFLY.get(note.template, note.template), note.values)
+        for note in own
+        if not brief or note.template in BRIEFLY
+    ]
+    return [Message(text, values).text(language, label) for text, values in said if text]
 
 
 def others(told: Sequence[Message], apart: Sequence[str]) -> list[Message]:
@@ -66,7 +80,7 @@ def others(told: Sequence[Message], apart: Sequence[str]) -> list[Message]:
     apart
         Targets whose own notes are told with them.
     """
-    with_targets = [Listed([target]) for target in apart]
+    with_targets = [Listed([TargetName(target)]) for target in apart]
     full = [
         note
         for note in told

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lantian.cli.terminal.mix import measures_beside, mix_lines
-from lantian.cli.terminal.reached import dated_names
+from lantian.cli.terminal.reached import beside, dated_names, easy_lines, targets_shown
 from lantian.cli.terminal.rests_on import basis_lines, seen_lines
 from lantian.cli.terminal.summary import print_costs, print_notes
 from lantian.cli.terminal.text import (
@@ -66,10 +66,11 @@ def print_optimum(
         print_notes(summary, told, language, label, out)
         return
     out.print(bounds_table(*this))
-    verdict = [_reach_line(summary, language, label), *_price_lines(asked, marginal, *this[1:])]
+    reached = [*easy_lines(*this), _reach_line(*this)]
+    verdict = [*reached, *_price_lines(asked, marginal, *this[1:])]
     print_filled(paragraph(verdict, language), out)
     print_filled(apart_lines(summary, told, language, label), out)
-    shown = measures_beside(len(asked), ROOM)
+    shown = measures_beside(len(targets_shown(summary)), ROOM)
     print_costs(*this, out, shown)
     sure = [*proofs, *basis_lines(*this), *seen_lines(*this)]
     more = [*next_lines(*this), say("lantian run writes the tables named here", language)]
@@ -90,17 +91,21 @@ def bounds_table(summary: dict[str, Any], language: Language, label: Label) -> T
     """
     heads = ("limit", "baseline", "least cost", "best alone")
     table = dense_table([say("Targets", language)], [say(name, language) for name in heads])
-    asked = _asked(summary)
+    asked = [t for t in _asked(summary) if t in targets_shown(summary)]
     for target, name in zip(asked, dated_names(asked, language, label), strict=True):
         values = [
-            Text.assemble(f"{number(target['value'][case])} ", mark(target["met"][case]))
+            _cell(target["value"][case], target["limit"], target["met"][case])
             if case in target["value"]
             else Text("-")
             for case in ("baseline", "least_cost")
         ]
-        best = Text.assemble(f"{number(target['max_feasible'])} ", mark(target["feasible"]))
+        best = _cell(target["max_feasible"], target["limit"], target["feasible"])
         table.add_row(name, number(target["limit"]), *values, best)
     return table
+
+
+def _cell(value: float, limit: float, met: bool) -> Text:
+    return Text.assemble(f"{number(value) if met else beside(value, limit)} ", mark(met))
 
 
 def _reach_line(summary: dict[str, Any], language: Language, label: Label) -> str:

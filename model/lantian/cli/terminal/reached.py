@@ -9,7 +9,10 @@ from rich.text import Text
 from lantian.cli.terminal.text import (
     ALL,
     CASE_NAMES,
+    CROWDED,
     FEW,
+    SINGLY,
+    all_names,
     dense_table,
     mark,
     number,
@@ -17,8 +20,8 @@ from lantian.cli.terminal.text import (
     with_unit,
 )
 from lantian.cli.terminal.verdict import target_marks
-from lantian.language import Label, Listed, say
-from lantian.report.words import chance_text
+from lantian.language import Label, Listed, message, say
+from lantian.report.words import MONEY_STEP, Scale, chance_text
 from lantian.tolerances import UNSEEN
 from lantian.vocabulary import OF_TARGET, Language
 
@@ -28,14 +31,49 @@ def targets_table(summary: dict[str, Any], language: Language, label: Label) -> 
 
     One row per target [its unit].
     """
-    shown = {c for t in summary["targets"] for c in t["value"]} - {"match_plan"}
-    cases = [c for c in CASE_NAMES if c in shown]
+    valued = {c for t in summary["targets"] for c in t["value"]} - {"match_plan"}
+    cases = [c for c in CASE_NAMES if c in valued]
     heads = [say(name, language) for name in ("base", "limit", *(CASE_NAMES[c] for c in cases))]
     table = dense_table([say("Targets", language)], heads)
-    computed = [t for t in summary["targets"] if t["computed"]]
-    for target, name in zip(computed, dated_names(computed, language, label), strict=True):
-        table.add_row(name, *_target_cells(target, cases))
+    shown = targets_shown(summary)
+    for target, name in zip(shown, dated_names(shown, language, label), strict=True):
+        table.add_row(name, *_target_cells(target, cases, language))
     return table
+
+
+def targets_shown(summary: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the targets that the table shows: of many not those that every case meets.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    """
+    computed = [t for t in summary["targets"] if t["computed"]]
+    apart = len(summary["out_of_reach"])
+    if len(computed) + (apart if apart > SINGLY else 0) <= CROWDED:
+        return computed
+    return [t for t in computed if not all(t["met"].values())] or computed
+
+
+def easy_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return which targets the table leaves out, as every case meets them.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+    """
+    shown = [t["id"] for t in targets_shown(summary)]
+    left = [t["id"] for t in summary["targets"] if t["computed"] and t["id"] not in shown]
+    if not left:
+        return []
+    names = all_names(left, label, OF_TARGET)
+    return [say("Met in every case (tables/targets.csv): {names}", language, names=names)]
 
 
 def dated_names(
@@ -59,24 +97,56 @@ def dated_names(
         yield dated if several else name
 
 
-def _target_cells(target: dict[str, Any], cases: Sequence[str]) -> list[str | Text]:
-    base = number(target["base_value"])
+def _target_cells(
+    target: dict[str, Any], cases: Sequence[str], language: Language
+) -> list[str | Text]:
+    size = _scale(target, language).size
+    limit, base = target["limit"] / size, target["base_value"]
+    first = number(base and base / size)
     if target["base_year"]:
-        base += f" ({target['base_year']})"
-    cells: list[str | Text] = [base, number(target["limit"])]
+        first += f" ({target['base_year']})"
+    cells: list[str | Text] = [first, number(limit)]
     for case in cases:
         value, met = target["value"].get(case), target["met"].get(case)
         if value is None:
             cells.append("-")
             continue
-        cell = Text.assemble(f"{number(value)} ", mark(met))
+        value /= size
+        cell = Text.assemble(f"{number(value) if met else beside(value, limit)} ", mark(met))
         if case != "baseline":
             chance = target["probability"].get(case)
             cell.append("" if chance is None else chance_text(chance))
         if case == "plan":
-            cell.append(f" {margin_text(target['limit'], value)}")
+            cell.append(f" {margin_text(limit, value)}")
         cells.append(cell)
     return cells
+
+
+MANY = 1e6
+"""Amount from which on a target is told in millions (Chinese: in 万)."""
+
+
+def _scale(target: dict[str, Any], language: Language) -> Scale:
+    """Return what the amounts of a target are told in."""
+    unit = target["unit"]
+    if abs(target["limit"]) < MANY:
+        return Scale(1.0, unit)
+    return Scale(MONEY_STEP[language], say("M {unit}", language, unit=message(unit)))
+
+
+def beside(value: float, other: float) -> str:
+    """Return a number with as many digits as tell it from another, three at least.
+
+    Parameters
+    ----------
+    value, other
+        In the same unit.
+    """
+    told = (number(value, digits) for digits in range(3, MOST_DIGITS))
+    return next((text for text in told if text != number(other)), number(value))
+
+
+MOST_DIGITS = 8
 
 
 def level_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
@@ -92,6 +162,8 @@ def level_lines(summary: dict[str, Any], language: Language, label: Label) -> li
         Gives the display name of an id.
     """
     missed = sorted(filter(is_missed, summary["levels"]), key=_reached_part)
+    if len([t for t in summary["targets"] if t["computed"]]) > CROWDED:
+        return _counted_levels(len(missed), language)
     told = [_short_of(level, language, label) for level in missed[:FEW]]
     if len(missed) > FEW:
         told.append(say("{n} more", language, n=len(missed) - FEW))
@@ -101,6 +173,12 @@ def level_lines(summary: dict[str, Any], language: Language, label: Label) -> li
         parts.append(say(template, language, year=year, names=Listed(told)))
     parts += _capped_lines(summary, language, label)
     return [say("{parts}: tables/levels.csv", language, parts=Listed(parts))] if parts else []
+
+
+def _counted_levels(missed: int, language: Language) -> list[str]:
+    if not missed:
+        return []
+    return [say("{n} printed levels not reached: tables/levels.csv", language, n=missed)]
 
 
 def _reached_part(level: dict[str, Any]) -> float:
@@ -117,11 +195,20 @@ def _short_of(level: dict[str, Any], language: Language, label: Label) -> str:
         else "{measure} {reached} of {printed} {unit} (its reach is {share})",
         language,
         measure=label(level["measure"]),
-        reached="-".join(dict.fromkeys(number(level[end]) for end in ("lowest", "highest"))),
+        reached="-".join(
+            dict.fromkeys(_reached(level[end], level["printed"]) for end in ("lowest", "highest"))
+        ),
         printed=f"{level['printed']:,g}",
         unit=say(level["unit"], language),
         share=percent(held),
     )
+
+
+def _reached(value: float | None, printed: float) -> str:
+    """Return what is reached of a level, told from the level itself where it is less."""
+    if value is None or value >= printed:
+        return number(value)
+    return beside(value, printed)
 
 
 def _capped_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
@@ -167,7 +254,7 @@ def target_name(target: dict[str, Any], language: Language, label: Label) -> str
         name = say("{name} in {places}", language, name=name, places=places)
     if "season" in target:
         name = say("{name}, months {season}", language, name=name, season=target["season"])
-    return with_unit(name, target["unit"], language)
+    return with_unit(name, _scale(target, language).unit, language)
 
 
 def margin_text(limit: float, value: float) -> str:

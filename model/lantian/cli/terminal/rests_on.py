@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from lantian.cli.terminal.text import BOXES, number, percent, span
+from lantian.cli.terminal.text import BOXES, ROOMY, number, percent, span
 from lantian.cli.terminal.verdict import hindcast_lines
 from lantian.language import Label, Listed, Message, message, say
 from lantian.names import NumberName
@@ -11,8 +11,6 @@ from lantian.vocabulary import OF_TARGET, Language
 
 TELLING = 0.6
 """Density [1] from which on a box says when a target is missed."""
-ROOMY = 5
-"""Targets below which the screen has room to say when one is missed."""
 
 
 def basis_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
@@ -32,7 +30,8 @@ def basis_lines(summary: dict[str, Any], language: Language, label: Label) -> li
             )
         )
     if summary["assumptions"] and not _is_sampled(summary):
-        first = summary["assumptions"][:3]
+        roomy = len([t for t in summary["targets"] if t["computed"]]) <= ROOMY
+        first = summary["assumptions"][: 3 if roomy else 1]
         lines.append(
             say(
                 "Assumptions that matter most: {names}",

@@ -16,7 +16,12 @@ from lantian.cli.terminal.mix import (
     tier_lines,
 )
 from lantian.cli.terminal.notes import left_out, others
-from lantian.cli.terminal.reached import level_lines, targets_table
+from lantian.cli.terminal.reached import (
+    easy_lines,
+    level_lines,
+    targets_shown,
+    targets_table,
+)
 from lantian.cli.terminal.rests_on import basis_lines, seen_lines
 from lantian.cli.terminal.text import paragraph, print_filled
 from lantian.cli.terminal.verdict import (
@@ -63,7 +68,7 @@ def print_summary(
     else:
         out.print(say("The scenario has no targets: no mix is looked for.", language))
     print_filled(_verdict(told, *this), out)
-    shown = measures_beside(len([t for t in summary["targets"] if t["computed"]]), ROOM)
+    shown = measures_beside(len(targets_shown(summary)), ROOM)
     print_costs(*this, out, shown)
     beside = [*mix_lines(*this, shown), *level_lines(*this)]
     print_filled(_rest(beside, *this), out)
@@ -134,6 +139,7 @@ def _verdict(
 ) -> list[str]:
     """Return what the targets say, a paragraph a subject."""
     beside = beside_lines(summary, language, label)
+    beside = [*easy_lines(summary, language, label), *beside]
     lines = paragraph(beside, language) if len(beside) > 1 else beside
     lines += paragraph(verdict_lines(summary, language, label), language)
     lines += apart_lines(summary, told, language, label)

@@ -32,6 +32,12 @@ FEW = 3
 """Names in a line that only points to a table."""
 BOXES = 1
 """Boxes that are told; the others are in a table."""
+ROOMY = 5
+"""Targets up to which the screen has room to say when one is missed."""
+CROWDED = 12
+"""Targets from which on the screen names those that every case meets in a line only."""
+SINGLY = 2
+"""Targets out of reach up to which the screen tells of each all that is known."""
 WIDE = 100
 """Columns of the terminal for which tables are laid out."""
 

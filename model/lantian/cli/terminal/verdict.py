@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from lantian.cli.terminal.notes import of_target
-from lantian.cli.terminal.text import FEW, all_names, millions, number, paragraph, signed
+from lantian.cli.terminal.text import (
+    CROWDED,
+    FEW,
+    SINGLY,
+    all_names,
+    millions,
+    number,
+    paragraph,
+    signed,
+)
 from lantian.language import LIST_MARK, Label, Listed, Message, message, say
 from lantian.vocabulary import HEADLINE, OF_TARGET, Language
 
@@ -201,11 +210,52 @@ def apart_lines(
     label
         Gives the display name of an id.
     """
+    rows = summary["out_of_reach"]
+    if len(rows) > SINGLY:
+        return _together_lines(rows, told, language, label)
+    crowded = len([t for t in summary["targets"] if t["computed"]]) > CROWDED
     lines = []
-    for row in summary["out_of_reach"]:
-        why = of_target(told, row["target"], language, label)
+    for row in rows:
+        why = of_target(told, row["target"], language, label, brief=crowded)
         lines += paragraph([best_line(row, language, label), *why], language)
     return lines
+
+
+def _together_lines(
+    rows: Sequence[dict[str, Any]], told: Sequence[Message], language: Language, label: Label
+) -> list[str]:
+    """Return many targets out of reach, those together that the same holds."""
+    held: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for row in rows:
+        why = of_target(told, row["target"], language, label, brief=True)
+        held.setdefault(tuple(why), []).append(row)
+    left = [row["target"] for row in rows if row["tier"] in HEADLINE]
+    out = say("Least cost leaves out: {names}", language, names=all_names(left, label, OF_TARGET))
+    found = []
+    for reasons, own in held.items():
+        names = Listed(_near(row, language, label) for row in own)
+        found.append([say("Out of reach: {names}", language, names=names), *reasons])
+    if left:
+        found[-1].append(out)
+    return [line for sentences in found for line in paragraph(sentences, language)]
+
+
+def _near(row: dict[str, Any], language: Language, label: Label) -> str:
+    """Return how near to a target out of reach a mix comes, in short."""
+    best, value = number(row["best"]), number(row["value"])
+    return say(
+        "{name} {value} {unit} for {cost} million {money} (limit {limit})"
+        if best == value
+        else "{name} {value} {unit} for {cost} million {money} (limit {limit}, at best {best})",
+        language,
+        name=label(OF_TARGET + row["target"]),
+        limit=number(row["limit"]),
+        best=best,
+        value=value,
+        unit=message(row["unit"]),
+        cost=millions(row["cost"], language),
+        money=message(row["cost_unit"]),
+    )
 
 
 def owner_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
@@ -226,8 +276,7 @@ def owner_lines(summary: dict[str, Any], language: Language, label: Label) -> li
         others = [r for r in rows if r["indicator"] == row["indicator"] and not r["stated"]]
         unit = message(row["unit"])
         told = say(
-            "{name} {base_year} to {year} under the plan: {change} {unit}; own sources {own}, rest"
-            " of the city {city}, outside {outside}",
+            _PARTS[bool(row["city"])],
             language,
             name=label(row["indicator"]),
             base_year=summary["base_year"],
@@ -244,6 +293,17 @@ def owner_lines(summary: dict[str, Any], language: Language, label: Label) -> li
     return lines
 
 
+_PARTS = {
+    True: (
+        "{name} {base_year} to {year} under the plan: {change} {unit}; own sources {own}, rest"
+        " of the city {city}, outside {outside}"
+    ),
+    False: (
+        "{name} {base_year} to {year} under the plan: {change} {unit}; own sources {own}, outside"
+        " {outside}"
+    ),
+}
+"""By whether there is a rest of the city: a district has one, a city none."""
 _OTHER_READING = {
     True: "; if the rest of the city cuts as much: {total} {unit}",
     False: "; if the rest of the city follows the air around instead: {total} {unit}",

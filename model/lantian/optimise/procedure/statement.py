@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from lantian.core.system import System
 from lantian.language import Listed, Message, Spoken, message
-from lantian.names import group_name
+from lantian.names import TargetName, group_name
 from lantian.optimise.procedure.answer import (
     BindingLimit,
     LeastCostResult,
@@ -25,6 +25,11 @@ EVERY_MEASURE = (
 )
 HOLDS = "What holds '{target}' back: {limits}."
 UNMATCHED_HOLDS = "What keeps mixes from the plan's result for '{target}': {limits}."
+STAYS = (
+    "'{target}': {outside:.4g} {unit} stay whatever the measures do (in the air: what comes"
+    " from outside), {own:.4g} {unit} follow them (in the air: with the rest of the city, where"
+    " it is in step); {needed:.0%} of these would have to go, {possible:.0%} can."
+)
 OUTSIDE = "what comes from outside"
 UNMATCHED = (
     "Under the limits of the optimise part no mix reaches what the plan reaches for "
@@ -50,7 +55,7 @@ BEYOND: Mapping[Cause, str] = {
     "measures": EVERY_MEASURE,
 }
 """What is said of a target out of reach, by what puts it there."""
-SHOWN = 3
+SHOWN = 2
 """Limits named where a target is held back."""
 SLIGHT = 0.05
 """Part [1] of the worthiest limit below which another is not worth naming beside it."""
@@ -127,7 +132,7 @@ def explain_match(result: LeastCostResult, year: int) -> list[Message]:
     told = [
         message(
             UNMATCHED,
-            target=Listed([target.id]),
+            target=Listed([TargetName(target.id)]),
             year=year,
             limit=target.limit,
             value=target.value,
@@ -164,7 +169,7 @@ def _explain_soft(target: TargetResult, currency: str) -> Message:
     return message(
         "Soft target '{target}' is exceeded by {excess:.6g} {unit}: meeting it would cost more "
         "than its price, at which the excess counts {cost:.6g} million {money}.",
-        target=Listed([target.id]),
+        target=Listed([TargetName(target.id)]),
         excess=target.excess,
         unit=message(target.unit),
         cost=target.excess_cost / MILLION,
@@ -242,14 +247,14 @@ def explain_target(
         told.append(
             message(
                 "Measures without a price are left out, though they act on '{target}': {measures}.",
-                target=Listed([target.id]),
+                target=Listed([TargetName(target.id)]),
                 measures=Listed(_measures(system, system.moves.group[list(unpriced)].tolist())),
             )
         )
     if limits and not idle and cause != "budget":
         most = [message(OUTSIDE)] if apart > MOSTLY * target.limit else []
         listed = Listed([*most, *map(_said_of, holders(limits))][:SHOWN])
-        told.append(message(HOLDS, target=Listed([target.id]), limits=listed))
+        told.append(message(HOLDS, target=Listed([TargetName(target.id)]), limits=listed))
     return told
 
 
@@ -291,7 +296,7 @@ def _chosen_limits(limits: Sequence[BindingLimit]) -> bool:
 
 def _explain_idle(target: TargetResult, unpriced: bool) -> Message:
     """Return that nothing lowers a target."""
-    name = Listed([target.id])
+    name = Listed([TargetName(target.id)])
     if unpriced:
         return message(
             "Target '{target}' is out of reach: no measure of known cost acts on it.", target=name
@@ -313,10 +318,8 @@ def by_kind(limits: Sequence[BindingLimit]) -> list[BindingLimit]:
 def _explain_outside(target: TargetResult, best: float, outside: float) -> Message:
     own = target.baseline - outside
     return message(
-        "'{target}': {outside:.4g} {unit} stay whatever the measures do (in the air: what comes"
-        " from outside), {own:.4g} {unit} follow them (in the air: with the rest of the city, where"
-        " it is in step); {needed:.0%} of these would have to go, {possible:.0%} can.",
-        target=Listed([target.id]),
+        STAYS,
+        target=Listed([TargetName(target.id)]),
         outside=outside,
         own=own,
         needed=(target.baseline - target.limit) / own,
@@ -351,7 +354,7 @@ def cause_of(result: LeastCostResult, t: int, outside: float) -> Cause:
 
 def _explain_out_of_reach(target: TargetResult, cause: Cause, best: float) -> Message:
     values = {
-        "target": Listed([target.id]),
+        "target": Listed([TargetName(target.id)]),
         "best": best,
         "limit": target.limit,
         "unit": message(target.unit),
@@ -368,7 +371,7 @@ def _explain_together(result: LeastCostResult, template: str = HOLDS) -> list[Me
             told.append(
                 message(
                     template,
-                    target=Listed([result.targets[target].id]),
+                    target=Listed([TargetName(result.targets[target].id)]),
                     limits=listed,
                 )
             )
@@ -378,7 +381,11 @@ def _explain_together(result: LeastCostResult, template: str = HOLDS) -> list[Me
 
 
 def _explain_relaxed(target: TargetResult, excess: float, margin: float) -> Message:
-    values = {"target": Listed([target.id]), "excess": excess, "unit": message(target.unit)}
+    values = {
+        "target": Listed([TargetName(target.id)]),
+        "excess": excess,
+        "unit": message(target.unit),
+    }
     if not margin:
         return message("Relaxed: target '{target}' by {excess:.6g} {unit}.", **values)
     return message(

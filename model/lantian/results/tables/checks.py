@@ -22,10 +22,10 @@ from lantian.results.contract import (
     TOPDOWN,
 )
 from lantian.results.frame import Data
-from lantian.results.tables.labels import read_labels
+from lantian.results.tables.labels import study_labels
 from lantian.results.tables.registry import Run, builds
 from lantian.study.model import Study, notes
-from lantian.vocabulary import LANGUAGES, Language
+from lantian.vocabulary import LANGUAGES, Language, without_kind
 
 
 @builds(OBSERVED)
@@ -232,9 +232,10 @@ def problems(run: Run) -> Data:
 
 def _named(run: Run, said: Iterable[Spoken], language: Language) -> list[str]:
     """Return texts with display names, each in one line."""
-    names = read_labels(run.study.read.root)
+    names = study_labels(run.study)
 
     def label(name: str) -> str:
-        return str(getattr(names[name], language)) if name in names else name
+        row = names.get(name) or names.get(without_kind(name))
+        return without_kind(name) if row is None else str(getattr(row, language))
 
     return [one_line(spoken, language, label) for spoken in said]
