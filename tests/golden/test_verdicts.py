@@ -17,7 +17,7 @@ from lantian.cli.terminal.verdict import best_line, owner_lines, verdict_lines
 from lantian.vocabulary import without_kind
 
 PAGE = REPOSITORY / "docs" / "verdicts.md"
-BEGIN = "<!-- Made by tests/golden/test_verdicts.py: {name}. -->\n"
+BEGIN = "<!-- Made by tests/golden/{by}.py: {name}. -->\n"
 END = "<!-- End: {name}. -->\n"
 MOST = 8
 """Measures of a mix that are named."""
@@ -136,9 +136,9 @@ def of_costs() -> str:
     )
 
 
-def check(name: str, made: str, update: bool) -> None:
+def check(name: str, made: str, update: bool, by: str = "test_verdicts") -> None:
     """Hold what stands between two marks of the page, or write it."""
-    page, (begin, end) = PAGE.read_text("utf-8"), (m.format(name=name) for m in (BEGIN, END))
+    page, (begin, end) = PAGE.read_text("utf-8"), (m.format(name=name, by=by) for m in (BEGIN, END))
     assert page.count(begin) == page.count(end) == 1
     before, rest = page.split(begin)
     held, after = rest.split(end)

@@ -10,6 +10,7 @@ from rich.table import Table
 from lantian.cli.terminal import CASE_NAMES, money_scale, number, percent
 from lantian.cli.terminal.text import unit_words, with_unit
 from lantian.core.system import System
+from lantian.ensemble.sampled import wilson
 from lantian.language import LIST_MARK, Label, Listed, Message, message, say
 from lantian.names import TargetName, group_name, group_names, state_name
 from lantian.optimise.analyses.explain import Place
@@ -552,7 +553,8 @@ def chosen_table(found: Any, currency: str, language: Language, label: Label) ->
     Returns
     -------
     rich.table.Table
-        Shares are those of what a measure can act on, in the optima that have it.
+        How often, with the 95 % interval that so many samples leave; shares are those of what a
+        measure can act on, in the optima that have it.
     """
     scale = money_scale(found.quartiles, f"{currency}/a", language)
     low, middle, high = (number(v / scale.size) for v in found.quartiles)
@@ -573,9 +575,12 @@ def chosen_table(found: Any, currency: str, language: Language, label: Label) ->
         table.add_column(say(name, language), justify="right" if right else "left", overflow="fold")
     for own in found.chosen[:MANY]:
         span = f"{percent(own.low)}-{percent(own.high)}"
+        if not own.settled:
+            span += f" ({say('too few', language)})"
+        least, most = wilson(own.frequency, len(found.cost))
         table.add_row(
             label(own.measure),
-            percent(own.frequency),
+            f"{percent(own.frequency)} ({percent(least)}-{percent(most)})",
             percent(own.median),
             span,
             percent(own.central),

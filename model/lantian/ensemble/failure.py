@@ -62,12 +62,16 @@ class Box:
     coverage, density
         Part of all misses that lie inside, and part of what lies inside that are misses [1], on
         samples that were not used to find the box.
+    misses, inside
+        Such samples that are misses, and that lie inside.
     """
 
     target: int
     restrictions: tuple[Restriction, ...]
     coverage: float
     density: float
+    misses: int
+    inside: int
 
 
 def failure_boxes(sampled: Sampled, found: Sequence[Variance]) -> list[Box]:
@@ -103,9 +107,9 @@ def _box(sampled: Sampled, own: Variance, missed: Truth) -> Box | None:
     level = _levels(sampled, named, own.target)
     sides = find_box(level[:, ::2], missed[::2])
     inside = inside_of(sides, level[:, 1::2])
-    coverage, density = told_by(inside, missed[1::2])
+    told, counts = told_by(inside, missed[1::2]), (int(missed[1::2].sum()), int(inside.sum()))
     restrictions = tuple(replace(side, driver=named[side.driver]) for side in sides)
-    return Box(own.target, restrictions, coverage, density) if sides else None
+    return Box(own.target, restrictions, *told, *counts) if sides else None
 
 
 def _levels(sampled: Sampled, named: Sequence[int], target: int) -> Array:

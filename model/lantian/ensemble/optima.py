@@ -10,6 +10,7 @@ from lantian.core.commitments import group_uptake
 from lantian.core.system import Array, System
 from lantian.ensemble.draws import Draws, draws_of
 from lantian.ensemble.evaluate import blocks
+from lantian.ensemble.sampled import SETTLED, band_of
 from lantian.ensemble.worlds import World, Worlds, world
 from lantian.optimise.procedure.repeated import Pattern, Solver, pattern_of
 from lantian.optimise.procedure.tiers import headline
@@ -38,6 +39,8 @@ class Chosen:
         Share of what it can act on that is taken, in the optima that have it; 80 % range.
     central
         The same at central values.
+    error
+        Of its percentiles, as :class:`~lantian.ensemble.sampled.Band` has it.
     """
 
     measure: str
@@ -46,6 +49,12 @@ class Chosen:
     low: float
     high: float
     central: float
+    error: float
+
+    @property
+    def settled(self) -> bool:
+        """Whether there are optima enough that have it for what is told of its share."""
+        return self.error <= SETTLED
 
 
 @dataclass(frozen=True)
@@ -195,5 +204,6 @@ def _by_measure(system: System, year: int, uptake: Array) -> Array:
 
 def _chosen(name: str, taken: Array, central: float) -> Chosen:
     used = taken[taken > USED]
-    low, median, high = np.quantile(used, (0.1, 0.5, 0.9)).tolist()
-    return Chosen(name, len(used) / len(taken), median, low, high, central)
+    band = band_of(used, (0.1, 0.5, 0.9))
+    low, median, high = band.lines
+    return Chosen(name, len(used) / len(taken), median, low, high, central, band.error)

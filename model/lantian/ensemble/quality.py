@@ -11,7 +11,7 @@ from lantian.ensemble.draws import Draws
 from lantian.ensemble.evaluate import blocks
 from lantian.ensemble.outcomes import ask
 from lantian.ensemble.propagation import grade, half_range, key_categories, propagate
-from lantian.ensemble.sampled import RANGE
+from lantian.ensemble.sampled import RANGE, SETTLED, band_of
 from lantian.study.model import Study
 from lantian.vocabulary import POLLUTANTS
 
@@ -36,6 +36,8 @@ class Quality:
         A to E.
     key_level, key_trend
         Whether it is a key category for the level, or for the trend.
+    error
+        Of the ends of the sampled range, as :class:`~lantian.ensemble.sampled.Band` has it.
     """
 
     sector: str
@@ -48,6 +50,12 @@ class Quality:
     grade: str
     key_level: bool
     key_trend: bool
+    error: float
+
+    @property
+    def settled(self) -> bool:
+        """Whether there are samples enough for the sampled range."""
+        return self.error <= SETTLED
 
 
 @dataclass(frozen=True)
@@ -168,7 +176,8 @@ def _quality(
     """Return the quality of some sources together."""
     first, last = sources.central[own, p].sum(axis=0).tolist()
     emission = sources.emission[own, p]
-    sampled = half_range(emission[:, 1].sum(axis=0)[None], np.array([last]), RANGE)[0]
+    together = emission[:, 1].sum(axis=0)
+    sampled = half_range(together[None], np.array([last]), RANGE)[0]
     propagated = propagate(
         sources.central[own, p, 0],
         sources.central[own, p, 1],
@@ -185,6 +194,7 @@ def _quality(
         propagated.of_trend,
         grade(float(sampled)),
         *(bool(k) for k in keys),
+        band_of(together, RANGE).error,
     )
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from lantian.core.system import Array
 from lantian.ensemble.bench import Bench, Tried, Uptakes
 from lantian.ensemble.draws import Draws, draws_of
+from lantian.ensemble.sampled import RANGE, Band, band_of
 from lantian.ensemble.sampled_limits import SampledLimits, Truth, sampled_limits
 from lantian.ensemble.tightened import Tightened
 from lantian.ensemble.worlds import Worlds
@@ -70,6 +71,8 @@ class RobustMix:
         That of all of them together [1].
     costs
         Ends and middle of the 95 % range of the cost on fresh samples [currency/a].
+    samples
+        How many fresh samples there are.
     uptake
         By year position.
     """
@@ -79,7 +82,8 @@ class RobustMix:
     cost: float
     checked: Mapping[str, float]
     jointly: float
-    costs: tuple[float, float, float]
+    costs: Band
+    samples: int
     uptake: Uptakes
 
 
@@ -312,9 +316,8 @@ class Search:
         tried = self.bench.tried([mix for mix, _ in found], self._fresh(3, CALIBRATED))
         names = [self.study.targets[t].target.id for t in self.targets]
         inside = tried.excess[:, :, tried.possible] <= 0.0
-        told = []
+        samples, told = int(tried.possible.sum()), []
         for i, (demand, (mix, within)) in enumerate(zip(demands, found, strict=True)):
-            low, middle, high = np.quantile(tried.cost[i], (0.025, 0.5, 0.975)).tolist()
             told.append(
                 RobustMix(
                     demand.asked,
@@ -322,7 +325,8 @@ class Search:
                     self._cost(mix),
                     dict(zip(names, inside[i].mean(axis=1).tolist(), strict=True)),
                     float(inside[i].all(axis=0).mean()),
-                    (low, middle, high),
+                    band_of(tried.cost[i][tried.possible], (RANGE[0], 0.5, RANGE[1])),
+                    samples,
                     mix,
                 )
             )

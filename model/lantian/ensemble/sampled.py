@@ -1,6 +1,6 @@
 """A study and its solved mixes under random sets of numbers: how likely, how far, how settled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -22,8 +22,6 @@ RANGE = (0.025, 0.975)
 """Probabilities of the ends of a 95 % range."""
 SETTLED = 0.15
 """Largest error of a percentile, as a share of the 95 % range, that is called settled."""
-FEWEST = 40
-"""Samples below which the ends of a 95 % range are the extremes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,6 +208,55 @@ def under_weather(
 
 
 @dataclass(frozen=True)
+class Band:
+    """Percentiles of some values.
+
+    Attributes
+    ----------
+    lines
+        The percentiles [unit of the values], ascending.
+    error
+        Largest error of one of them, half of a 95 % interval, as a share of the range from the
+        first to the last; infinite where there are too few samples to tell.
+    """
+
+    lines: tuple[float, ...]
+    error: float
+
+    @property
+    def settled(self) -> bool:
+        """Whether there are samples enough for what is told."""
+        return self.error <= SETTLED
+
+
+def band_of(values: Array, levels: Sequence[float]) -> Band:
+    """Return percentiles of some values.
+
+    Parameters
+    ----------
+    values
+        dims (sample,), at least one.
+    levels
+        Their probabilities [1], ascending.
+
+    Returns
+    -------
+    Band
+        The error of a percentile is what the order statistics around it leave open. There are too
+        few samples where an end would be the least or the largest of them.
+    """
+    ordered = np.sort(values)
+    lines = tuple(_at(ordered, p) for p in levels)
+    width = lines[-1] - lines[0]
+    if width == 0.0:
+        return Band(lines, 0.0)
+    fewest = 1.0 / min(levels[0], 1.0 - levels[-1])
+    if len(ordered) < fewest:
+        return Band(lines, np.inf)
+    return Band(lines, max(_error(ordered, p) for p in levels) / width)
+
+
+@dataclass(frozen=True)
 class Spreading:
     """How an outcome is spread over the samples [its unit].
 
@@ -247,15 +294,10 @@ def spread_of(values: Array) -> Spreading:
         The error of a percentile is what the order statistics around it leave open; it is
         infinite where there are too few samples to tell.
     """
-    ordered = np.sort(values)
-    n = len(ordered)
-    low, median, high = (_at(ordered, p) for p in (RANGE[0], 0.5, RANGE[1]))
-    width = high - low
-    mean = float(np.add.reduce(values) / n)
-    if width == 0.0:
-        return Spreading(mean, median, low, high, 0.0)
-    errors = [_error(ordered, p) / width for p in (RANGE[0], 0.5, RANGE[1])]
-    return Spreading(mean, median, low, high, max(errors) if n >= FEWEST else np.inf)
+    band = band_of(values, (RANGE[0], 0.5, RANGE[1]))
+    low, median, high = band.lines
+    mean = float(np.add.reduce(values) / len(values))
+    return Spreading(mean, median, low, high, band.error)
 
 
 def _at(ordered: Array, share: float) -> float:

@@ -268,6 +268,8 @@ class Verdict:
         Part of its variance [1].
     probability, if_low, if_high
         Of meeting it [1]: now, and where the cause is in the lowest and highest third.
+    low_n, high_n
+        Samples in these thirds.
     """
 
     driver: int
@@ -276,6 +278,8 @@ class Verdict:
     probability: float
     if_low: float
     if_high: float
+    low_n: int
+    high_n: int
 
 
 def measure_first(sampled: Sampled, found: Sequence[Variance]) -> list[list[Verdict]]:
@@ -315,6 +319,8 @@ def _verdicts(sampled: Sampled, found: Sequence[Variance], driver: int, case: in
         if cause is not None and cause.share > own.noise:
             met = sampled.met[case, own.target]
             low, high = met[level < THIRD], met[level > 1.0 - THIRD]
-            chances = (float(m.mean()) for m in (met, low, high))
-            verdicts.append(Verdict(driver, own.target, cause.share, *chances))
+            now, if_low, if_high = (float(m.mean()) for m in (met, low, high))
+            verdicts.append(
+                Verdict(driver, own.target, cause.share, now, if_low, if_high, len(low), len(high))
+            )
     return verdicts

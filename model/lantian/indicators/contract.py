@@ -494,6 +494,21 @@ class Declared:
             Receives every fault found.
         """
 
+    def reproduces(self, year: int) -> bool:
+        """Tell whether the observation of a year is reproduced, whatever the emissions.
+
+        Parameters
+        ----------
+        year
+            A calendar year before the base year or after it; the base year always is.
+
+        Returns
+        -------
+        bool
+            No by default: such an observation is not part of the calibration.
+        """
+        return False
+
     def in_common(self, row: QuantityRow, unit: str) -> float:
         """Return an observation as the parts of the indicator are told, to be held against them.
 

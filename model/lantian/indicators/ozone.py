@@ -239,6 +239,16 @@ class OzoneDeclared(Declared):
                 message("NOx and VOC count as ratios to the base year, not in tonnes."),
             )
 
+    def reproduces(self, year: int) -> bool:
+        """Tell whether a year is one up to the base year.
+
+        Parameters
+        ----------
+        year
+            As in :class:`~lantian.indicators.contract.Declared`.
+        """
+        return year in self.past
+
     def pollutants(self, subject: Subject) -> tuple[Pollutant, ...]:
         """Return the precursors."""
         return PRECURSORS

@@ -224,6 +224,16 @@ class RollbackDeclared(Declared):
                 message("no {name} is emitted in the base year for a level to follow.", name=name),
             )
 
+    def reproduces(self, year: int) -> bool:
+        """Tell whether a year is one up to the base year.
+
+        Parameters
+        ----------
+        year
+            As in :class:`~lantian.indicators.contract.Declared`.
+        """
+        return year in self.past
+
     def pollutants(self, subject: Subject) -> tuple[Pollutant, ...]:
         """Return what it follows."""
         return (POLLUTANTS[self.pollutant],)

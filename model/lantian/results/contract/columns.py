@@ -86,11 +86,12 @@ ERROR = Column(
     kind="number",
     unit="1",
     means=Text(
-        "largest error of the three percentiles as a share of the range",
-        "三个百分位的最大误差（占范围的比例）",
+        "largest error of the percentiles, half of a 95 % interval, as a share of the range",
+        "各百分位的最大误差（95 % 区间半宽，占范围的比例）",
     ),
     infinite=Text("there are too few samples to tell", "样本太少，无法判断"),
 )
+NO_SAMPLES = Text("no samples were drawn", "未抽样")
 SETTLED = truth_column("settled", Text("whether the samples suffice", "样本是否足够"))
 LOW = amount_column("low", Text("lower end of its range", "下限"))
 HIGH = amount_column("high", Text("upper end of its range", "上限"))

@@ -9,6 +9,7 @@ from lantian.results.contract.columns import (
     HIGH,
     LOW,
     NO_LIMIT_OF_ITS_OWN,
+    NO_SAMPLES,
     NOT_GIVEN,
     POLLUTANT,
     SECTOR,
@@ -166,9 +167,10 @@ HINDCAST = Table(
     means=Text(
         "Each observed value of the years of the run beside that of the model under the plan, "
         "both of air at its actual state. Low and high are the model's with all numbers of the "
-        "response at their low, and all at their high ends.",
+        "response at their low, and all at their high ends; the 95 % range is that of the random "
+        "sets of inputs from which `courses` is drawn.",
         "运行年份内各观测值与方案情景模拟值对照，均为实际状态。下限、上限为响应的全部参数分别取"
-        "下限、上限时的模拟值。",
+        "下限、上限时的模拟值；95 % 范围取自绘制 `courses` 的随机样本。",
     ),
     key=("indicator", "year"),
     columns=(
@@ -184,12 +186,25 @@ HINDCAST = Table(
             kind="truth",
             means=Text("whether it lies within the range of the model", "观测值是否在模拟范围内"),
         ),
+        amount_column(
+            "sampled_low", Text("lower end of the 95 % range", "95 % 范围下限"), NO_SAMPLES
+        ),
+        amount_column(
+            "sampled_high", Text("upper end of the 95 % range", "95 % 范围上限"), NO_SAMPLES
+        ),
+        number_column(
+            "below",
+            "1",
+            Text("part of the samples below the value observed", "样本中低于观测值的比例"),
+            NO_SAMPLES,
+        ),
         Column(
             name="fitted",
             kind="truth",
             means=Text(
-                "whether the model is fitted to it, as in its base year",
-                "模型是否按该值标定（基准年）",
+                "whether the model is fitted to it: in its base year, and of levels that take up "
+                "what was observed before it",
+                "模型是否按该值标定：基准年，以及直接采用基准年以前观测值的指标",
             ),
         ),
         UNIT,

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 from lantian.language import Text
 from lantian.results.contract.columns import (
+    ERROR,
+    NO_SAMPLES,
     NOT_GIVEN,
     POLLUTANT,
     SECTOR,
+    SETTLED,
     SOURCE_KEY,
     UNIT,
     amount_column,
@@ -18,7 +21,6 @@ from lantian.results.contract.columns import (
     word_column,
 )
 from lantian.results.contract.declaration import Column, Table
-from lantian.results.contract.samples import NO_SAMPLES
 
 QUALITY = Table(
     name="quality",
@@ -52,6 +54,14 @@ QUALITY = Table(
         word_column("grade", ("A", "B", "C", "D", "E"), Text("grade", "质量等级")),
         truth_column("key_level", Text("whether it is key for the level", "是否水平关键类别")),
         truth_column("key_trend", Text("whether it is key for the trend", "是否趋势关键类别")),
+        replace(
+            ERROR,
+            means=Text(
+                "error of the ends as a share of the range by samples",
+                "抽样范围两端的误差（占范围的比例）",
+            ),
+        ),
+        SETTLED,
     ),
     absent=NO_SAMPLES,
 )

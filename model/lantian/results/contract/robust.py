@@ -39,6 +39,8 @@ ROBUST = Table(
         ASKED,
         replace(TARGET, blank=Text("all targets together", "全部目标")),
         number_column("probability", "1", Text("part of fresh samples that meet it", "达标概率")),
+        number_column("low", "1", Text("lower end of its 95 % interval", "概率下限")),
+        number_column("high", "1", Text("upper end of its 95 % interval", "概率上限")),
         truth_column("within_reach", Text("whether what was asked for can be had", "是否可达")),
         number_column(
             "cost", f"{MONEY}/a", Text("annual net cost at central values", "中值年净成本")
@@ -46,6 +48,8 @@ ROBUST = Table(
         number_column("cost_low", f"{MONEY}/a", Text("lower end of its 95 % range", "成本下限")),
         number_column("cost_median", f"{MONEY}/a", Text("its median", "成本中位数")),
         number_column("cost_high", f"{MONEY}/a", Text("upper end of its 95 % range", "成本上限")),
+        ERROR,
+        SETTLED,
         number_column("more", f"{MONEY}/a", Text("cost beyond the least cost", "比最低成本多出")),
     ),
     absent=NOT_ROBUST,
@@ -84,10 +88,16 @@ CHOSEN = Table(
     columns=(
         MEASURE,
         number_column("frequency", "1", Text("part of the optima that have it", "入选频率")),
+        number_column("frequency_low", "1", Text("lower end of its 95 % interval", "入选频率下限")),
+        number_column(
+            "frequency_high", "1", Text("upper end of its 95 % interval", "入选频率上限")
+        ),
         number_column("median", "1", Text("median share where it is chosen", "入选时份额中位数")),
         number_column("low", "1", Text("lower end of the 80 % range", "份额下限（80 %）")),
         number_column("high", "1", Text("upper end of the 80 % range", "份额上限（80 %）")),
         number_column("central", "1", Text("share at central values", "中值下的份额")),
+        ERROR,
+        SETTLED,
     ),
     absent=NOT_ROBUST,
 )
@@ -106,6 +116,12 @@ OPTIMA = Table(
         count_column("samples", Text("random sets that have an optimum", "有最优解的样本数")),
         count_column("without", Text("sets whose numbers leave no mix", "无可行组合的样本数")),
         number_column("all_met", "1", Text("part in which all targets can be met", "全部可达频率")),
+        number_column(
+            "all_met_low", "1", Text("lower end of its 95 % interval", "全部可达频率下限")
+        ),
+        number_column(
+            "all_met_high", "1", Text("upper end of its 95 % interval", "全部可达频率上限")
+        ),
         number_column("low", f"{MONEY}/a", Text("lower end of the 95 % range", "下限")),
         number_column("median", f"{MONEY}/a", Text("median", "中位数")),
         number_column("high", f"{MONEY}/a", Text("upper end of the 95 % range", "上限")),

@@ -8,6 +8,7 @@ from lantian.results.contract.columns import (
     CASE,
     ERROR,
     NO_KEYS,
+    NO_SAMPLES,
     SETTLED,
     TARGET,
     UNIT,
@@ -21,7 +22,6 @@ from lantian.results.contract.columns import (
 from lantian.results.contract.declaration import Table
 from lantian.vocabulary import CASES, READINGS
 
-NO_SAMPLES = Text("no samples were drawn", "未抽样")
 NO_SAMPLES_OR_SWINGS = Text("no samples, or no swings, were asked for", "未要求抽样或两端计算")
 NO_WEATHER = Text("its value does not depend on the weather of a year", "与当年气象无关")
 NO_LIMIT = Text("its limit is nothing", "限值为零")
@@ -118,9 +118,9 @@ COURSES = Table(
     title=Text("Ranges year by year", "逐年结果范围"),
     means=Text(
         "Middle, 50 % and 95 % range of emission totals, and of the indicators that targets are"
-        " about, in every year: a fan, from the first samples, with the weather of each year. Its"
-        " ends are to be seen, not to be read as numbers: `ranges` has those of all samples.",
-        "逐年排放总量及目标所涉指标的中位数、50 % 与 95 % 范围（扇形图），取前若干样本，"
+        " about, in every year: a fan, from the first 250 samples, with the weather of each year."
+        " Its ends are to be seen, not to be read as numbers: `ranges` has those of all samples.",
+        "逐年排放总量及目标所涉指标的中位数、50 % 与 95 % 范围（扇形图），取前250个样本，"
         "含当年气象；两端供作图，数值以 `ranges` 为准。",
     ),
     key=("outcome", "case", "year"),
@@ -134,6 +134,8 @@ COURSES = Table(
         amount_column("upper", Text("upper end of the 50 % range", "50 % 范围上限")),
         amount_column("high", Text("upper end of the 95 % range", "95 % 范围上限")),
         UNIT,
+        ERROR,
+        SETTLED,
     ),
     absent=NO_SAMPLES,
 )
@@ -214,6 +216,11 @@ MEASURE_FIRST = Table(
         number_column("probability", "1", Text("that the plan meets it", "方案达标概率")),
         number_column("if_low", "1", Text("the same if the input is low", "数据偏低时的概率")),
         number_column("if_high", "1", Text("the same if the input is high", "数据偏高时的概率")),
+        number_column(
+            "off",
+            "1",
+            Text("half of the wider of their 95 % intervals", "两者95 % 区间半宽的较大者"),
+        ),
         text_column("place", Text("where it stands", "出处")),
     ),
     absent=NO_SAMPLES_OR_SWINGS,
@@ -238,7 +245,11 @@ FAILURES = Table(
         amount_column("bound", Text("bound; of the weather, factor on the mean", "界限")),
         UNIT,
         number_column("coverage", "1", Text("part of all misses inside", "涵盖比例")),
+        number_column(
+            "coverage_off", "1", Text("half of its 95 % interval", "涵盖比例的95 % 区间半宽")
+        ),
         number_column("density", "1", Text("part of what lies inside that is missed", "密度")),
+        number_column("density_off", "1", Text("half of its 95 % interval", "密度的95 % 区间半宽")),
         text_column("place", Text("where it stands", "出处"), OF_A_BASIS),
     ),
     absent=NO_SAMPLES_OR_SWINGS,

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 
 from lantian.core.system import Array
+from lantian.ensemble.sampled import RANGE, band_of
 from lantian.errors import one_line
 from lantian.indicators.available import Available
 from lantian.indicators.contract import CENTRAL, HIGH, TOTAL, Owners
@@ -58,12 +59,13 @@ def hindcast(run: Run) -> Data:
         parts = own.fitted.parts(projection)
         if parts is not None and not parts.receptor:
             total = parts.value[parts.component.index(TOTAL)]
-            rows += _beside(study, own, total)
+            rows += _beside(run, own, total)
     return rows
 
 
-def _beside(study: Study, own: Available, total: Array) -> Iterator[dict[str, object]]:
+def _beside(run: Run, own: Available, total: Array) -> Iterator[dict[str, object]]:
     """Yield the observations of an indicator beside its totals, dims (year, sample)."""
+    study = run.study
     years, unit = study.system.years, own.indicator.unit
     for row in study.observed:
         if row.indicator != own.indicator.id or row.year not in years:
@@ -81,11 +83,27 @@ def _beside(study: Study, own: Available, total: Array) -> Iterator[dict[str, ob
             "high": high if ranged else math.nan,
             "error": float(model[CENTRAL]) - seen,
             "inside": low <= seen <= high,
-            "fitted": row.year == study.scenario.base_year,
+            **_among_samples(run, row.indicator, row.year, seen),
+            "fitted": row.year == study.scenario.base_year or own.declared.reproduces(row.year),
             "unit": unit,
             "basis": row.basis,
             "source_key": row.source_key,
         }
+
+
+def _among_samples(run: Run, indicator: str, year: int, seen: float) -> dict[str, float | None]:
+    """Return the 95 % range of an indicator in the samples, and which part lies below a value."""
+    names = ("sampled_low", "sampled_high", "below")
+    if run.courses is None:
+        return dict.fromkeys(names)
+    # Before the plan begins there is the baseline only.
+    values = run.courses.get((indicator, "plan", year))
+    if values is None:
+        values = run.courses[indicator, "baseline", year]
+    lines = band_of(values, RANGE).lines
+    # Of samples that are just as large half count: a share of days has steps.
+    below = float((values < seen).mean() + 0.5 * (values == seen).mean())
+    return dict(zip(names, (*lines, below), strict=True))
 
 
 @builds(OWNERS)

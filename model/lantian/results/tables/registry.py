@@ -9,6 +9,8 @@ from pkgutil import iter_modules
 from typing import Any
 
 from lantian.core.projection import Projection
+from lantian.core.system import Array
+from lantian.ensemble.courses import Key, courses
 from lantian.ensemble.failure import Box, failure_boxes
 from lantian.ensemble.optima import Optima, optima
 from lantian.ensemble.quality import WithoutPlan, without_plan
@@ -59,6 +61,34 @@ class Run:
         if not (self.sampling and self.study.scenario.samples):
             return None
         return sample(self.study, self.results.cases)
+
+    @cached_property
+    def courses(self) -> dict[Key, Array] | None:
+        """Totals and indicators year by year in the first random sets of numbers."""
+        if self.sampled is None:
+            return None
+        mixes = {n: own for n, own in self.results.cases.items() if n not in ("baseline", "plan")}
+        years, everywhere = self.study.system.years, self.regional({*self.study.indicators})
+        seen = {
+            (row.indicator, row.year)
+            for row in self.study.observed
+            if row.indicator in everywhere and row.year in years
+        }
+        fans = [*self.regional(self.judged)]
+        return courses(self.study, mixes, fans, sorted(seen), self.sampled.draws)
+
+    @property
+    def judged(self) -> set[str]:
+        """Indicators that targets are about."""
+        return {t.target.indicator_id for t in self.study.targets if t.computed}
+
+    def regional(self, indicators: set[str]) -> dict[str, str]:
+        """Return those indicators that are told of the region as a whole, with their units."""
+        return {
+            own.indicator.id: own.indicator.unit
+            for _, own, parts in self.parts
+            if own.indicator.id in indicators and not parts.receptor
+        }
 
     @cached_property
     def estimated(self) -> list[TopdownRow]:

@@ -8,7 +8,7 @@ import numpy as np
 from lantian.core.commitments import group_uptake
 from lantian.ensemble.regret import regrets
 from lantian.ensemble.robust import RobustMix
-from lantian.ensemble.sampled import spread_of
+from lantian.ensemble.sampled import spread_of, wilson
 from lantian.results.contract import CHOSEN, OPTIMA, REGRETS, ROBUST, ROBUST_MIXES
 from lantian.results.frame import Data
 from lantian.results.tables.registry import Run, builds
@@ -26,14 +26,22 @@ def robust(run: Run) -> Data | None:
             "asked": own.asked,
             "target": target,
             "probability": probability,
+            **_interval(probability, own.samples),
             "within_reach": own.within_reach,
             "cost": own.cost,
-            **dict(zip(("cost_low", "cost_median", "cost_high"), own.costs, strict=True)),
+            **dict(zip(("cost_low", "cost_median", "cost_high"), own.costs.lines, strict=True)),
+            "error": own.costs.error,
+            "settled": own.costs.settled,
             "more": own.cost - least,
         }
         for own in run.robust
         for target, probability in (*own.checked.items(), ("", own.jointly))
     ]
+
+
+def _interval(share: float, samples: int, prefix: str = "") -> dict[str, float]:
+    """Return the ends of the 95 % interval of a part of some samples [1]."""
+    return dict(zip((f"{prefix}low", f"{prefix}high"), wilson(share, samples), strict=True))
 
 
 @builds(ROBUST_MIXES)
@@ -63,8 +71,12 @@ def chosen(run: Run) -> Data | None:
     """How often each measure is in the optimum of a random set of numbers."""
     if run.optima is None:
         return None
-    names = ("measure", "frequency", "median", "low", "high", "central")
-    return [{name: getattr(own, name) for name in names} for own in run.optima.chosen]
+    names = ("measure", "frequency", "median", "low", "high", "central", "error", "settled")
+    n = len(run.optima.cost)
+    return [
+        {name: getattr(own, name) for name in names} | _interval(own.frequency, n, "frequency_")
+        for own in run.optima.chosen
+    ]
 
 
 @builds(OPTIMA)
@@ -79,6 +91,7 @@ def optima(run: Run) -> Data | None:
             "samples": len(found.cost),
             "without": found.unsolved,
             "all_met": found.all_met,
+            **_interval(found.all_met, len(found.cost), "all_met_"),
             "low": spread.low,
             "median": spread.median,
             "high": spread.high,

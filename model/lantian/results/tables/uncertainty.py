@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from lantian.ensemble.courses import courses
 from lantian.ensemble.failure import Restriction
 from lantian.ensemble.quality import quality
-from lantian.ensemble.sampled import Sampled, spread_of, wilson
+from lantian.ensemble.sampled import RANGE, Sampled, band_of, spread_of, wilson
 from lantian.ensemble.swings import COST
 from lantian.ensemble.variance import WEATHER, Cause, Variance
 from lantian.names import NumberName
@@ -30,8 +29,8 @@ from lantian.vocabulary import BASES, POLLUTANTS
 
 SHOWN = (0.025, 0.5, 0.975)
 """Percentiles of a distribution that are told."""
-FAN = ("low", "lower", "median", "upper", "high")
-"""Columns of the lines of a fan."""
+FAN = {"low": RANGE[0], "lower": 0.25, "median": 0.5, "upper": 0.75, "high": RANGE[1]}
+"""Columns of the lines of a fan, and their probabilities: 95 % and 50 % range, and the middle."""
 
 
 @builds(PROBABILITIES)
@@ -118,26 +117,26 @@ def _spread(name: str, year: int, values: Any, unit: str) -> dict[str, Any]:
 @builds(COURSES)
 def fans(run: Run) -> Data | None:
     """Fans of emission totals and of the indicators that targets are about."""
-    if run.sampled is None:
+    if run.courses is None:
         return None
-    judged = {t.target.indicator_id for t in run.study.targets if t.computed}
-    units = {
-        own.indicator.id: own.indicator.unit
-        for _, own, parts in run.parts
-        if own.indicator.id in judged and not parts.receptor
+    units = dict.fromkeys(POLLUTANTS, PER_YEAR) | run.regional(run.judged)
+    bands = {
+        key: band_of(values, [*FAN.values()])
+        for key, values in run.courses.items()
+        if key[0] in units
     }
-    mixes = {n: own for n, own in run.results.cases.items() if n not in ("baseline", "plan")}
-    found = courses(run.study, mixes, list(units), run.sampled.draws)
     return [
         {
             "outcome": name,
             "case": case,
             "year": year,
-            **dict(zip(FAN, lines.tolist(), strict=True)),
-            "unit": units.get(name, PER_YEAR),
+            **dict(zip(FAN, band.lines, strict=True)),
+            "unit": units[name],
+            "error": band.error,
+            "settled": band.settled,
         }
-        for (name, case, year), lines in found.items()
-        if lines.any()
+        for (name, case, year), band in bands.items()
+        if any(band.lines)
     ]
 
 
@@ -223,6 +222,7 @@ def measure_first(run: Run) -> Data | None:
             "probability": own.probability,
             "if_low": own.if_low,
             "if_high": own.if_high,
+            "off": max(half_of(own.if_low, own.low_n), half_of(own.if_high, own.high_n)),
         }
         for rank, verdicts in enumerate(run.first, start=1)
         for own in verdicts
@@ -241,11 +241,19 @@ def failures(run: Run) -> Data | None:
             **_side(run, side),
             "side": "above" if side.above else "below",
             "coverage": box.coverage,
+            "coverage_off": half_of(box.coverage, box.misses),
             "density": box.density,
+            "density_off": half_of(box.density, box.inside),
         }
         for box in run.boxes
         for rank, side in enumerate(box.restrictions, start=1)
     ]
+
+
+def half_of(share: float, n: int) -> float:
+    """Return half of the 95 % interval of a part of some samples [1]; 0.5 of none."""
+    low, high = wilson(share, n) if n else (0.0, 1.0)
+    return (high - low) / 2.0
 
 
 def _side(run: Run, side: Restriction) -> dict[str, Any]:
@@ -299,6 +307,8 @@ def qualities(run: Run) -> Data | None:
             "grade": own.grade,
             "key_level": own.key_level,
             "key_trend": own.key_trend,
+            "error": own.error,
+            "settled": own.settled,
         }
         for own in quality(run.study, run.without_plan)
     ]
