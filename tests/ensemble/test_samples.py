@@ -10,7 +10,7 @@ from integration.workbench import call
 from lantian.core.system import Array
 from lantian.ensemble.draws import Draws, Mixing, draws_of
 from lantian.ensemble.propagation import key_categories, propagate
-from lantian.ensemble.sampled import Sampled, sample, spread_of, wilson
+from lantian.ensemble.sampled import Sampled, band_of, sample, spread_of, wilson
 from lantian.ensemble.streams import PAGE
 from lantian.ensemble.variance import first_order, measure_first, noise_of, variances
 from lantian.ensemble.weather import weather, weather_slots, year_effects
@@ -217,7 +217,22 @@ def test_ranges_hold_the_truth_as_often_as_they_say() -> None:
     assert 0.93 <= inside / 400 <= 0.97
 
 
+def test_the_error_of_percentiles_is_that_of_other_samples() -> None:
+    """Half of a 95 % interval: the ends of 19 of 20 other sets of samples lie no further off."""
+    rng, levels = np.random.default_rng(3), (0.025, 0.25, 0.5, 0.75, 0.975)
+    exact = np.array([-1.95996, -0.67449, 0.0, 0.67449, 1.95996])
+    bands = [band_of(rng.normal(size=400), levels) for _ in range(300)]
+    off = np.abs(np.array([band.lines for band in bands]) - exact).max(axis=1)
+    told = np.array([band.error * (band.lines[-1] - band.lines[0]) for band in bands])
+    assert 0.9 <= (off <= told).mean() <= 1.0
+    wide = np.mean([band.error for band in bands])
+    assert band_of(rng.normal(size=40_000), levels).error == pytest.approx(wide / 10.0, rel=0.3)
+
+
 def test_too_few_samples_are_told() -> None:
+    assert band_of(np.arange(39.0), (0.025, 0.975)).error == np.inf
+    assert band_of(np.arange(40.0), (0.025, 0.975)).error < np.inf
+    assert band_of(np.ones(5), (0.025, 0.975)).settled  # what never varies is known
     rng = np.random.default_rng(1)
     assert not spread_of(rng.normal(size=30)).settled
     assert not spread_of(np.exp(2.0 * rng.normal(size=200))).settled

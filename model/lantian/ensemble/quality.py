@@ -193,7 +193,8 @@ def _quality(
         propagated.total,
         propagated.of_trend,
         grade(float(sampled)),
-        *(bool(k) for k in keys),
+        bool(keys[0]),
+        bool(keys[1]),
         band_of(together, RANGE).error,
     )
 
