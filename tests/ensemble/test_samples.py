@@ -9,10 +9,19 @@ import pytest
 from integration.workbench import call
 from lantian.core.system import Array
 from lantian.ensemble.draws import Draws, Mixing, draws_of
+from lantian.ensemble.failure import failure_boxes
 from lantian.ensemble.propagation import key_categories, propagate
 from lantian.ensemble.sampled import Sampled, band_of, sample, spread_of, wilson
 from lantian.ensemble.streams import PAGE
-from lantian.ensemble.variance import first_order, measure_first, noise_of, variances
+from lantian.ensemble.variance import (
+    Cause,
+    Variance,
+    driver_levels,
+    first_order,
+    measure_first,
+    noise_of,
+    variances,
+)
 from lantian.ensemble.weather import weather, weather_slots, year_effects
 from lantian.study.load import load
 from lantian.study.model import Results, Study
@@ -395,6 +404,34 @@ def test_key_categories_are_those_that_make_up_most() -> None:
             "eigenvalue",
         ),
         ("uncertainty: {distributions: [{table: inventory, distribution: gamma}]}", "lognormal"),
+        (
+            "uncertainty: {distributions: [{table: inventory, distribution: Log-Normal}]}",
+            "it is written 'lognormal'",
+        ),
+        *(
+            (f"uncertainty: {{correlations: [{{between: [a, b], matrix: {matrix}}}]}}", told)
+            for matrix, told in (
+                ("[[1, .nan], [.nan, 1]]", "nan is not a finite number"),
+                ("[[1, 0.5], [0.5, .inf]]", "inf is not a finite number"),
+                ("[[1, true], [true, 1]]", "is not a number"),
+                ("[[1, x], [x, 1]]", "'x' is not a number"),
+                ("[[1, 1.5], [1.5, 1]]", "1.5 is above 1"),
+                ("[[1, 0.5], [0.5]]", "2 rows of 2"),
+            )
+        ),
+        *(
+            (f"uncertainty: {{distributions: [{{table: inventory, distribution: '{own}'}}]}}", told)
+            for own, told in (
+                ("discrete nan:0.5 20:0.5", "'nan' is not a finite number"),
+                ("discrete 10:0.5 20:x", "'x' is not a finite number"),
+                ("discrete 10:0.3 20:0.9", "add up to 1"),
+                ("discrete 10:-0.3 20:1.3", "above 0"),
+                ("discrete 10 20", "10:0.3 20:0.7"),
+                ("empirical 1e400 2", "'1e400' is not a finite number"),
+                ("empirical 3", "two values or more"),
+                ("normal 3", "low and high"),
+            )
+        ),
     ],
 )
 def test_what_cannot_be_drawn_is_told(starter: Path, tmp_path: Path, added: str, told: str) -> None:
@@ -427,6 +464,28 @@ def test_a_planted_box_is_found_and_checked_on_other_samples() -> None:
     coverage, density = told_by(inside_of(sides, level[:, 1::2]), missed[1::2])
     assert coverage > 0.8
     assert density > 0.9
+
+
+def test_a_planted_failure_of_a_plan_is_told_by_its_inputs(small: tuple[Study, Results]) -> None:
+    """Of all leading causes the two are named that decide, with what the other samples say."""
+    study, results = small
+    sampled = sample(study, results.cases, samples=1000)
+    plan, limit = sampled.case("plan"), sampled.outcomes.limit
+    t = next(k for k, own in enumerate(study.targets) if own.computed and own.bound.side > 0)
+    high, low, *others = range(8)
+    level = driver_levels(sampled, [high, low])
+    planted = (level[0] > 0.6) & (level[1] < 0.5)
+    value = sampled.outcomes.value.copy()
+    value[plan, t] = np.where(planted, 2.0, 0.5) * limit[plan, t]
+    missing = replace(sampled, outcomes=replace(sampled.outcomes, value=value))
+    causes = tuple(Cause(d, 0.1, 0.1) for d in (*others, high, low))
+    (box,) = failure_boxes(missing, [Variance(t, causes, (), 0.01)])
+    assert {(s.driver, s.above) for s in box.restrictions} == {(high, True), (low, False)}
+    bound = {s.driver: s.bound for s in box.restrictions}
+    assert [bound[high], bound[low]] == pytest.approx([0.6, 0.5], abs=0.05)
+    assert box.misses == planted[1::2].sum()
+    assert box.coverage > 0.9
+    assert box.density > 0.9
 
 
 def test_where_misses_are_chance_no_box_is_told() -> None:

@@ -8,6 +8,7 @@ follows from it. A range that is too lopsided for its family is taken as ``power
 any mean, unless the family was asked for: then the mean is the nearest that the ends allow.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
@@ -15,7 +16,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.language import message
+from lantian.language import Message, message
 from lantian.parameters import units
 from lantian.parameters.changes import Amount
 from lantian.parameters.space import Given, Taken
@@ -116,9 +117,7 @@ def read_distribution(text: str) -> Distribution:
     name, *words = text.split() or [""]
     family = next((known for known in FAMILIES if known == name), None)
     if family is None:
-        raise ValueError(
-            message("'{name}' is no distribution: {known}", name=name, known=", ".join(FAMILIES))
-        )
+        raise ValueError(_unknown(name))
     if family not in LISTING:
         if words:
             raise ValueError(message("{family} takes its range from low and high", family=family))
@@ -130,6 +129,25 @@ def read_distribution(text: str) -> Distribution:
     )
 
 
+def _unknown(name: str) -> Message:
+    """Return what there is in the place of a family that there is not, the one meant first."""
+    plain = re.sub("[^a-z]", "", name.lower())
+    if plain in FAMILIES:
+        return message("'{name}' is no distribution; it is written '{near}'", name=name, near=plain)
+    return message("'{name}' is no distribution: {known}", name=name, known=", ".join(FAMILIES))
+
+
+def _finite(text: str) -> float:
+    """Return the number that a word is."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = np.nan
+    if not np.isfinite(number):
+        raise ValueError(message("'{text}' is not a finite number", text=text))
+    return number
+
+
 def _listed(family: Family, words: Sequence[str]) -> tuple[Array, Array]:
     """Return the values that a family is told by, and their weights."""
     example = "discrete 10:0.3 20:0.7" if family == "discrete" else "empirical 8 9 12"
@@ -138,12 +156,7 @@ def _listed(family: Family, words: Sequence[str]) -> tuple[Array, Array]:
     size = 2 if family == "discrete" else 1
     if len(pairs) < FEWEST or any(len(pair) != size for pair in pairs):
         raise ValueError(asks)
-    try:
-        numbers = np.array([[float(part) for part in pair] for pair in pairs])
-    except ValueError:
-        raise ValueError(asks) from None
-    if not np.isfinite(numbers).all():
-        raise ValueError(asks)
+    numbers = np.array([[_finite(part) for part in pair] for pair in pairs])
     weights = numbers[:, 1] if family == "discrete" else np.ones(len(numbers))
     if (weights <= 0.0).any():
         raise ValueError(message("each probability of a discrete number is above 0"))

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from lantian.language import Message, message
 from lantian.vocabulary import Pollutant, pollutant_meant
@@ -29,6 +30,17 @@ class KeyFaultError(ValueError):
 
 Truth = Annotated[bool, Field(strict=True)]
 """True or false, and no 1, 0, on or off."""
+
+
+def _no_truth(given: Any) -> Any:
+    """Refuse true and false, which count as 1 and 0 elsewhere."""
+    if isinstance(given, bool):
+        raise PydanticCustomError("float_type", "no number")
+    return given
+
+
+Number = Annotated[float, BeforeValidator(_no_truth), Field(allow_inf_nan=False)]
+"""A finite number, and no true or false."""
 
 
 class Strict(BaseModel):

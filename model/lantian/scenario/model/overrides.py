@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag,
 
 from lantian.language import message
 from lantian.scenario.dates import When, Year
-from lantian.scenario.model.base import Strict, some
+from lantian.scenario.model.base import Number, Strict, some
 from lantian.scenario.model.quantities import (
     Measured,
     Quantity,
@@ -150,7 +150,7 @@ class Set(Pick):
 
     to: Measured | None = Field(None, description="New value, with its unit; it has no range")
     plus: Measured | None = Field(None, description="Added to value and range: -2 a")
-    times: Annotated[float, Field(gt=0, le=MOST_TIMES, allow_inf_nan=False)] | None = Field(
+    times: Annotated[Number, Field(gt=0, le=MOST_TIMES)] | None = Field(
         None, description="Factor on value and range: 1.2"
     )
     growth: Annotated[

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from lantian.language import message
 from lantian.parameters.distributions import read_distribution
-from lantian.scenario.model.base import Strict, Truth
+from lantian.scenario.model.base import Number, Strict, Truth
 from lantian.scenario.model.overrides import Pick
 from lantian.scenario.model.quantities import Quantity, Share, Usual
 from lantian.scenario.sizes import MOST_SAMPLES, MOST_SEARCHED
@@ -45,7 +45,7 @@ class Correlated(Strict):
     """
 
     between: Annotated[tuple[str, ...], Field(min_length=2)]
-    matrix: tuple[tuple[Annotated[float, Field(ge=-1, le=1)], ...], ...]
+    matrix: tuple[tuple[Annotated[Number, Field(ge=-1, le=1)], ...], ...]
 
     @model_validator(mode="after")
     def _is_one(self) -> Self:

@@ -18,7 +18,7 @@ from lantian.inventory.months import Season
 from lantian.language import message
 from lantian.parameters.rows import KnownUnit, check_listed
 from lantian.scenario.dates import Year
-from lantian.scenario.model.base import Id, KnownPollutant, Strict, Title
+from lantian.scenario.model.base import Id, KnownPollutant, Number, Strict, Title
 from lantian.scenario.model.quantities import SOME, Amount, Cut, Price, Quantity, Usual
 from lantian.vocabulary import AlertLevel, Bindingness
 
@@ -41,7 +41,7 @@ class Other(Strict):
 
     other: str = Field(pattern=r"^[a-z0-9][a-z0-9.-]*$")
     unit: KnownUnit
-    value: Annotated[float, Field(allow_inf_nan=False)] | None = None
+    value: Number | None = None
     reason: str = ""
 
 
