@@ -10,7 +10,7 @@ import pytest
 
 from integration.workbench import call
 from lantian.ensemble.regret import regrets
-from lantian.ensemble.robust import Search, robust_mixes, worst_part
+from lantian.ensemble.robust import Demand, Search, robust_mixes, worst_part
 from lantian.ensemble.worlds import world
 from lantian.handover.blocks import Grid, Paragraph
 from lantian.handover.content import build
@@ -90,6 +90,28 @@ def test_what_is_out_of_reach_is_said_and_the_nearest_mix_told(small: Study) -> 
     (modest, _) = robust_mixes(small, 100, (0.3,))
     assert modest.within_reach
     assert sure.cost >= modest.cost
+
+
+def test_no_mix_is_dearer_than_another_that_holds_as_often(small: Study) -> None:
+    """The least-cost mix, which holds about half the time, is a candidate as well."""
+    search = Search(small, 100)
+    begun = {y: answer.uptake for y, answer in search.answers.items()}
+    held = search.bench.tried([begun], search.others[-1])
+    often = float((held.excess[0][:, held.possible] <= 0.0).mean(axis=1).min())
+    price = np.nan_to_num(small.system.moves.unit_cost, nan=0.0) @ begun[max(begun)]
+    found = robust_mixes(small, 100, (often - 0.1, often))
+    assert [own.within_reach for own in found[:2]] == [True, True]
+    assert found[0].cost < found[1].cost <= price * (1.0 + 1e-9)
+
+
+def test_where_most_samples_lie_below_their_mean_the_mean_may_exceed_the_limit() -> None:
+    half = Demand(0.5, np.array([0.0]))
+    held = half.mended(np.array([0.53]))  # that the mean keeps the limit holds too often
+    assert held.aim[0] < 0.0
+    assert held.spare(1.0, np.zeros(1)) == pytest.approx(-held.aim)
+    assert held.spare(0.0, np.zeros(1)) == 0.0
+    assert held.parts(1.0, np.zeros(1)) == pytest.approx(1.0)
+    assert half.mended(np.array([0.4])).spare(1.0, np.zeros(1)) == 0.0
 
 
 FUTURES = """

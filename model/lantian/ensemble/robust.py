@@ -103,11 +103,30 @@ class Demand:
     asked: float | None
     aim: Array
 
-    def parts(self, share: float) -> Array:
-        """Return the worst part of the samples [1] for a share of what is asked, dims (target,)."""
+    def parts(self, share: float, base: Array) -> Array:
+        """Return the worst part of the samples [1] for a share of what is asked, dims (target,).
+
+        Parameters
+        ----------
+        share
+            Of the way [1] from what can be had.
+        base
+            That, as ``aim``.
+        """
         if self.asked is None:
             return np.full(len(self.aim), 1.0 - share * (1.0 - WORST))
-        return np.array([worst_part(share * own) for own in self.aim.tolist()])
+        return np.array([worst_part(own) for own in self._toward(share, base).tolist()])
+
+    def spare(self, share: float, base: Array) -> Array:
+        """Return by how many standard deviations the mean of all samples may exceed the limit [1].
+
+        Where most samples lie below their mean, a limit holds in half of them before the mean
+        keeps it. Parameters as in :meth:`parts`; dims (target,).
+        """
+        return np.maximum(-self._toward(share, base), 0.0)
+
+    def _toward(self, share: float, base: Array) -> Array:
+        return base + share * (self.aim - base)
 
     def mended(self, held: Array) -> "Demand":
         """Return a demand that makes up for how often targets held.
@@ -187,6 +206,7 @@ def robust_mixes(
     demands = [Demand(p, np.repeat(deviate(np.array([p])), n)) for p in asked]
     demands.append(Demand(None, np.zeros(n)))
     found = search.mixes(demands) if _is_alone(study) else search.tightened(demands)
+    found = search.best(demands, found)
     with stage(TESTING):
         return search.checked(demands, found)
 
@@ -262,7 +282,10 @@ class Search:
                     for i, (own, mix) in enumerate(zip(limits, mixes, strict=True))
                 ]
                 held = _held(self.bench.tried(mixes, others))
-                demands = [d.mended(own) for d, own in zip(demands, held, strict=True)]
+                demands = [
+                    demand.mended(own) if within else demand
+                    for demand, own, (_, within) in zip(demands, held, found, strict=True)
+                ]
                 found = self._mixes(demands, limits, possible)
         return found
 
@@ -271,11 +294,14 @@ class Search:
     ) -> list[Found]:
         """Return the mix of each demand; what is more than one out of reach is out of reach."""
         found: list[Found] = []
+        had = np.zeros(len(self.targets))
         for demand, own in zip(demands, limits, strict=True):
             if demand.asked is not None and found and not found[-1][1]:
                 found.append(found[-1])
-            else:
-                found.append(self._mix(demand, own, at))
+                continue
+            found.append(self._mix(demand, own, at, had))
+            if found[-1][1]:
+                had = demand.aim
         return found
 
     def _corrected(
@@ -289,18 +315,50 @@ class Search:
             found[y] = own.corrected(mix[y], excess[at] / weather)
         return found
 
-    def _mix(self, demand: Demand, limits: Mapping[int, SampledLimits], possible: Truth) -> Found:
-        """Return the cheapest mix for a demand, or the nearest one that can be had."""
+    def _mix(
+        self, demand: Demand, limits: Mapping[int, SampledLimits], possible: Truth, had: Array
+    ) -> Found:
+        """Return the cheapest mix for a demand, or the one nearest to it from one that was had."""
         mix, within = {y: a.uptake for y, a in self.answers.items()}, True
         for y, own in limits.items():
             at = [self.targets.index(t) for t in self.positions[y]]
 
-            def asked(share: float, own: SampledLimits = own, at: list[int] = at) -> Array:
-                return own.in_the_worst(demand.parts(share)[at], possible)
+            spread = own.spread(mix[y], possible)
+
+            def asked(
+                share: float,
+                own: SampledLimits = own,
+                at: list[int] = at,
+                spread: Array = spread,
+            ) -> Array:
+                spare = demand.spare(share, had)[at] * spread
+                return own.in_the_worst(demand.parts(share, had)[at], possible, spare)
 
             mix[y], reached = _nearest(asked, mix[y])
             within &= reached
         return mix, within
+
+    def best(self, demands: Sequence[Demand], found: Sequence[Found]) -> list[Found]:
+        """Return for each probability the cheapest of all mixes at hand that holds with it.
+
+        The least-cost mix is one of them: it often holds by more than chance. Where none holds,
+        the mix whose targets are least short of what is asked is the nearest.
+        """
+        with self.stage(SEARCHING):
+            mixes: list[Uptakes] = [{y: answer.uptake for y, answer in self.answers.items()}]
+            mixes += {id(mix): mix for mix, _ in found}.values()
+            held = _held(self.bench.tried(mixes, self.others[-1])).min(axis=1)
+        price = np.array([self._cost(mix) for mix in mixes])
+        told: list[Found] = []
+        for demand, own in zip(demands, found, strict=True):
+            if demand.asked is None:
+                told.append(own)
+                continue
+            off = 2.0 * np.sqrt(demand.asked * (1.0 - demand.asked) / self.others[-1].samples)
+            holds = held >= demand.asked - off
+            rank = np.lexsort((price, -np.where(holds, demand.asked, held)))
+            told.append((mixes[rank[0]], bool(holds[rank[0]])))
+        return told
 
     def tightened(self, demands: Sequence[Demand]) -> list[Found]:
         """Return the mix of each demand by limits that are tightened."""

@@ -87,7 +87,11 @@ class SampledLimits:
         """
         return replace(self, room=self.room - (excess - self.excess(uptake)))
 
-    def in_the_worst(self, part: Array, possible: Truth) -> Array:
+    def spread(self, uptake: Array, possible: Truth) -> Array:
+        """Return the standard deviation of a mix's excess [target unit], dims (target,)."""
+        return np.asarray(self.excess(uptake)[:, possible].std(axis=1))
+
+    def in_the_worst(self, part: Array, possible: Truth, spare: Array | float = 0.0) -> Array:
         """Return the cheapest mix whose worst samples keep each limit in the mean.
 
         The mean of the worst tenth (conditional value at risk) is the largest mean over any tenth:
@@ -101,6 +105,8 @@ class SampledLimits:
             Which part of the samples is the worst, by target [1], dims (target,).
         possible
             Samples that count, dims (sample,).
+        spare
+            What the mean may exceed the limit by [target unit], dims (target,).
 
         Returns
         -------
@@ -114,14 +120,15 @@ class SampledLimits:
         """
         count = np.maximum(part * possible.sum(), 1.0)
         session, room = Growing(pack(self.problem)), np.zeros(0)
+        over = np.broadcast_to(spare, len(self.size))
         for _ in range(STEPS):
             uptake = unscaled_uptake(self.problem, session.program, session.solve().x)
             excess = np.where(possible, self.excess(uptake), -np.inf)
             worst = [_worst(own, float(n)) for own, n in zip(excess, count, strict=True)]
             new = [
-                self._row(session, t, *own)
+                self._row(session, t, *own) + float(over[t] / self.size[t])
                 for t, own in enumerate(worst)
-                if excess[t, own[0]] @ own[1] > KEPT * self.size[t]
+                if excess[t, own[0]] @ own[1] - over[t] > KEPT * self.size[t]
             ]
             if not new:
                 break

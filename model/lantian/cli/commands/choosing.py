@@ -425,6 +425,9 @@ def robust(
     progress.several(answers.SEARCHING.template, answers.rounds_of(study, asked))
     found = answers.robust_mixes(study, samples, asked, progress.stage)
     out.print(robust_table(found, study.money.currency, language, name))
+    question = study.scenario.optimise
+    if (question.budget or question.total_budget) and not all(own.within_reach for own in found):
+        out.print(say("All of these keep the budget: more money may bring them nearer.", language))
     if study.scenario.futures:
         with progress.stage(message("finding the mix that is least regretted")):
             regret = regretted.regrets(study)
