@@ -93,9 +93,14 @@ def _blocks(frame: Frame, label: Callable[[str], str], language: Language) -> li
 
 
 def _is_shown(frame: Frame, name: str) -> bool:
-    """Tell whether a column says anything; which run it is goes without saying where it is one."""
+    """Tell whether a column says anything.
+
+    Which run it is goes without saying where it is one, and which version made them where all are
+    of one.
+    """
     cells = frame.cells(name)
-    if name == "run" and frame.table.key != ("run",) and len(set(cells)) == 1:
+    is_one = len(set(cells)) == 1
+    if is_one and (name == "version" or (name == "run" and frame.table.key != ("run",))):
         return False
     return any(_is_told(cell) for cell in cells)
 

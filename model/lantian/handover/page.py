@@ -20,6 +20,10 @@ HTML_LANGUAGES: dict[Language, str] = {"en": "en", "zh": "zh-CN"}
 SKIP = Text("Skip to the answer", "跳到结论")
 CONTENTS = Text("Contents", "目录")
 ADDRESS = re.compile(r"(https?://[^\s\]）]+)")
+LONGEST = 12
+"""Signs of a word that is never broken."""
+PARTS = re.compile(r"(?<=[/_.:])(?=[^\s/])|(?<=[a-z0-9])(?=-[a-z])")
+"""Where a path, a key or an id may go on in the next line."""
 SHEETS: tuple[LayoutName, LayoutName] = ("page", "column")
 """Layouts of a picture: on a screen and on paper, and on a phone."""
 
@@ -52,7 +56,7 @@ def write_page(report: Report, charts: Path, language: Language, path: Path) -> 
     places.tests |= {
         name: lambda block, kind=kind: isinstance(block, kind) for name, kind in kinds.items()
     }
-    places.filters |= {"image": image, "figures": figures, "linked": _linked}
+    places.filters |= {"image": image, "figures": figures, "linked": _linked, "parted": _parted}
     text = places.get_template("page.html.jinja").render(
         report=report,
         lang=HTML_LANGUAGES[language],
@@ -72,3 +76,12 @@ def _linked(text: str) -> Markup:
         Markup('<a href="{0}">{0}</a>').format(part) if n % 2 else part
         for n, part in enumerate(parts)
     )
+
+
+def _parted(cell: str) -> str | Markup:
+    """Return a cell in which what has no blanks for long may be broken; its text stays the same."""
+    from markupsafe import Markup, escape
+
+    if max(map(len, cell.split()), default=0) <= LONGEST:
+        return cell
+    return Markup("<wbr>").join(escape(part) for part in PARTS.split(cell))
