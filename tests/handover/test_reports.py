@@ -2,6 +2,7 @@
 
 import re
 import shutil
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from reportlab.platypus import Paragraph
 from integration.workbench import Finished, call
 from lantian.handover.blocks import Grid
 from lantian.handover.content import SECTIONS, gathered
+from lantian.handover.page import _parted
 from lantian.handover.widths import column_widths
 from lantian.language import Language
 from lantian.report.lettering import width
@@ -275,6 +277,16 @@ def test_that_a_number_has_no_source_is_said_in_the_readers_language(
     page = (tmp_path / "report.zh.html").read_text(encoding="utf-8")
     assert "无公开出处：虚构数值" in page
     assert "No published source" not in page
+
+
+@pytest.mark.parametrize(
+    "cell", ["inputs/regions/china/fleet.csv:12", "<b>a/long/path/of/tags</b>", "plain words only"]
+)
+def test_a_cell_that_may_be_broken_says_the_same(cell: str) -> None:
+    parted = str(_parted(cell))
+    assert unescape(parted.replace("<wbr>", "")) == cell
+    assert "<" not in parted.replace("<wbr>", "")
+    assert ("<wbr>" in parted) == ("/" in cell)
 
 
 def test_remarks_that_begin_alike_are_one() -> None:

@@ -254,6 +254,19 @@ def test_axis_of_targets_has_a_least_span(tables: RunTables) -> None:
     assert low < 1 < high
 
 
+def test_one_target_far_off_does_not_crowd_the_others(tables: RunTables) -> None:
+    rows = [r for r in rows_of(frame_of("targets-at-a-glance", tables)) if r.value and r.limit]
+    names, words = {row.target: f"<{row.target}>" for row in rows}, words_of("en")
+    assert targets_at_a_glance._far(rows, names, words) == []
+    far = [rows[0]._replace(value=20.0 * rows[0].limit), *rows[1:]]
+    low, high = targets_at_a_glance._limits(far)
+    most = targets_at_a_glance._MOST
+    assert targets_at_a_glance._limits(rows)[1] < most < high
+    assert high - most == pytest.approx(targets_at_a_glance._EDGE * (most - low), rel=0.2)
+    (said,) = targets_at_a_glance._far(far, names, words)
+    assert said.endswith(f"axis: <{far[0].target}>.")
+
+
 def test_a_lower_bound_is_told_as_one(some_tables: Callable[..., Path], tables: RunTables) -> None:
     rows = read("targets", tables)
     rising = rows["target"] == "nox-2020"

@@ -30,6 +30,7 @@ _SIZE, _BASE_SIZE = 5.5, 5.0
 _LIMIT = 1.0
 _WHISKERS = {"plan": -0.13, "least_cost": 0.13}  # by how much of a line they stand off it
 _SPAN = 0.2  # of the limit, that the axis shows at least
+_MOST = 3.0  # limits, that the axis shows at most: one target far off must not crowd the others
 _EDGE = 0.08  # part of the axis free at its ends
 _WIDE = 2.0  # inch, of an axis with many numbers
 _NAMES = 0.34  # part of a page that names take
@@ -44,6 +45,10 @@ _HIDDEN = Text("{n} more targets are in the table.", "另有{n}项目标见数�
 _NOT_COMPUTED = Text("Not computed: {names}.", "未计算：{names}。")
 _LIMIT_OF_NOTHING = Text(
     "The limit is 0, so there is no share of it: {names}.", "限值为零，无相对值：{names}。"
+)
+_BEYOND = Text(
+    "Beyond {most}%, marks stand at the end of the axis: {names}.",
+    "超过{most}%的标记画在坐标轴末端：{names}。",
 )
 _SENSES = ("at_most", "at_least")
 _TARGET = TARGETS.column
@@ -152,7 +157,7 @@ def draw(page: Page, drawn: Frame) -> float:
     rows, words = rows_of(drawn), page.words
     computed = [row for row in rows if _known(row)]
     names = _names(rows, words)
-    note = words.gap.join(_left_out(rows, computed, names, words))
+    note = words.gap.join((*_left_out(rows, computed, names, words), *_far(computed, names, words)))
     end = page.top
     if computed:
         page.top = draw_key(page, _key(computed, words), page.top) + 0.06
@@ -178,6 +183,20 @@ def _left_out(
         for text, some in ((_NOT_COMPUTED, without), (_LIMIT_OF_NOTHING, nothing))
         if some
     ]
+
+
+def _far(rows: list[Row], names: Mapping[str, str], words: Words) -> list[str]:
+    """Return what is said of targets of which a mark would lie beyond the axis."""
+    far = [row for row in rows if row.value / row.limit > _MOST or _base(row) > _MOST]
+    if not far:
+        return []
+    named = words.phrases([names[target] for target in distinct(far, "target")])
+    return [words.say(_BEYOND, most=figures(100 * _MOST), names=named)]
+
+
+def _base(row: Row) -> float:
+    """Return the value of the base year by the limit; 0 where it has no mark."""
+    return float(row.base_value / row.limit) if _has_base(row) else 0.0
 
 
 def _names(rows: list[Row], words: Words) -> dict[str, str]:
@@ -299,6 +318,7 @@ def _limits(rows: list[Row]) -> tuple[float, float]:
         if v == v
     ]
     spots += [row.base_value / row.limit for row in rows if _has_base(row)]
+    spots = [min(spot, _MOST) for spot in spots]
     low, high = min(*spots, _LIMIT), max(*spots, _LIMIT)
     spare = max(_SPAN - (high - low), 0.0) / 2
     low, high = low - spare, high + spare
@@ -313,20 +333,23 @@ def _marks(panel: Panel, lines: Sequence[_Line], words: Words) -> None:
     for row, y in spots:
         if row.low == row.low and row.case in _WHISKERS:
             _whisker(panel, row, y + _WHISKERS[row.case])
-    bases = {(row.base_value / row.limit, y) for row, y in spots if _has_base(row)}
+    bases = {(min(_base(row), _MOST), y) for row, y in spots if _has_base(row)}
     for x, y in sorted(bases):
         _base_dot(words).draw(panel, x, y)
     for case in (_STRICT, "baseline", "plan", "least_cost"):
         for row, y in spots:
             if row.case == case:
-                _dot(case, words).draw(panel, row.value / row.limit, y)
+                _dot(case, words).draw(panel, min(row.value / row.limit, _MOST), y)
 
 
 def _whisker(panel: Panel, row: Row, y: float) -> None:
     """Draw the range of a case, beside the line where that of another has room too."""
     low, high, colour = row.low / row.limit, row.high / row.limit, style.CASE_COLOURS[row.case]
-    panel.strokes(low, y, high, y, colour, 0.9)
-    panel.dots([low, high], [y, y], "|", 3.5, None, colour, 0.9)
+    if low >= _MOST:
+        return
+    panel.strokes(low, y, min(high, _MOST), y, colour, 0.9)
+    ends = [end for end in (low, high) if end <= _MOST]
+    panel.dots(ends, [y] * len(ends), "|", 3.5, None, colour, 0.9)
 
 
 def _name_above(panel: Panel, line: _Line, form: _Form) -> None:
@@ -404,6 +427,7 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         "years": words.years(min(r.year for r in rows), max(r.year for r in rows)),
         "verdicts": "".join(verdicts),
         "grey": f"{words.gap}{grey}" if grey else "",
+        "far": "".join(f"{words.gap}{said}" for said in _far(computed, names, words)),
         "least": words.say(_MET_RIGHT) if any(r.sense == "at_least" for r in rows) else "",
         "chance": words.say(_CHANCE) if any(r.probability == r.probability for r in rows) else "",
         "ranges": words.say(_WITH_RANGE) if any(row.low == row.low for row in rows) else "",
@@ -432,8 +456,8 @@ CHART = Chart(
     title=Text("How far the targets for {years} are met", "{years}年各项目标达标情况"),
     caption=Text(
         "Each target as per cent of its limit; left of the limit it is met.{least}{verdicts}{grey}"
-        "{ranges}{chance}",
-        "各目标值以限值为100%表示，位于限值左侧为达标。{least}{verdicts}{grey}{ranges}{chance}",
+        "{far}{ranges}{chance}",
+        "各目标值以限值为100%表示，位于限值左侧为达标。{least}{verdicts}{grey}{far}{ranges}{chance}",
     ),
     alt=Text(
         "Dot plot, one line per target, limit at 100 per cent.{verdicts}{grey}",
