@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 from integration.workbench import Answer, Finished, Project, call, copy_project
 
@@ -129,4 +129,7 @@ def district(starter: Path, tmp_path_factory: pytest.TempPathFactory) -> Finishe
 # for new ones.
 settings.register_profile("same", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None)
+# Whether anything fails, not how little it takes.
+FIRST = (Phase.explicit, Phase.reuse, Phase.generate)
+settings.register_profile("first", deadline=None, derandomize=True, phases=FIRST)
 settings.load_profile("same")

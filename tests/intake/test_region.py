@@ -188,6 +188,7 @@ FACTORS = (
     ("strw,2\n", "factors-1.csv:2\n  'strw' is not a source of the other region. Did you mean"),
     ("car,1.5\ncar,2\n", "factors-2.csv:3\n  'car' stands twice."),
     ("car,nan\n", "factors-3.csv:2\n  a line has a source and a number above zero."),
+    ("car,lots\n", "factors-4.csv:2\n  a line has a source and a number above zero."),
 )
 WRONG = {
     "there": (["beijing/tongzhou"], "this is there already"),
@@ -298,3 +299,20 @@ def test_sales_that_end_before_the_base_year_are_told_once(moved: Path, project:
     assert "until 2020 only, and the base year is 2025: " in said
     assert "car" in said
     assert "fleet_sales.csv:" in said
+
+
+def test_what_the_other_region_leaves_out_is_left_out(project: Project) -> None:
+    """Of its own district it is no row; of the city above both the new region says so again."""
+    model = project.root / "inputs" / "regions" / "beijing" / "bare"
+    (model / "without" / "activity").mkdir(parents=True)
+    (model / "extends.csv").write_text("region,note\nbeijing/tongzhou,\n", encoding="utf-8")
+    burning = model / "without" / "activity" / "open-burning.csv"
+    burning.write_text("source,technology,control\nstraw,open-field,\n", encoding="utf-8")
+    weather = model / "without" / "weather.csv"
+    weather.write_text("indicator,parameter\npm25,effect\n", encoding="utf-8")
+    answer = call("region", "new", "beijing/thin", "--from", "beijing/bare", at=project.root)
+    assert (answer.code, answer.err) == (0, "")
+    own = project.root / "inputs" / "regions" / "beijing" / "thin"
+    burned = own / "activity" / "open-burning.csv"
+    assert not burned.exists() or "straw" not in burned.read_text(encoding="utf-8")
+    assert rows(own / "without" / "weather.csv") == [{"indicator": "pm25", "parameter": "effect"}]

@@ -8,7 +8,7 @@ from lantian.errors import Place, Problems
 from lantian.parameters import QuantityRow, read_quantities
 from lantian.parameters.changes import Change, Changes, Selection, Sort
 from lantian.parameters.reader import QuantityTable
-from lantian.parameters.space import CONSTANTS, Space
+from lantian.parameters.space import CONSTANTS, ScenarioNumber, Space
 
 KEYS = "source,pollutant,year,value,unit,low,high,basis,source_key"
 LINES = (
@@ -112,3 +112,12 @@ def test_growth_goes_on_from_its_year_and_ends_with_the_rows(
     )
     assert changes.stands_still(0, 2018) == 2017  # those of CO
     assert changes.stands_still(0, 2017) is None
+
+
+def test_columns_by_which_numbers_are_told_apart(table: QuantityTable[AmountRow]) -> None:
+    level = ScenarioNumber(("level", "a"), 0.5, "1", HERE, 0.4, 0.6)
+    every = [*table.rows, level]
+    assert Selection("inventory", {}).columns_known(every) == ["source", "pollutant", "year"]
+    assert Selection("scenario", {}).columns_known(every) == ["kind", "id", "year"]
+    assert change().selection.known(every) == {"source": ["truck", "bus"]}
+    assert change().selection.years_known(every) == [2017, 2019]

@@ -6,6 +6,7 @@ import pytest
 from lantian.errors import Place, Problems
 from lantian.parameters import QuantityRow, QuantityTable
 from lantian.parameters.series import fill, filled_numbers, of_year
+from lantian.parameters.space import Numbers
 
 
 class Plain(QuantityRow):
@@ -29,6 +30,10 @@ def row(parameter: str, year: int | None, value: float, unit: str = "t", **more:
         **more,
     }
     return Dated.model_validate(given).at(Place("region.csv", int(value)))
+
+
+def single(slot: int, factor: float) -> Numbers:
+    return Numbers(np.asarray(slot), np.asarray(factor))
 
 
 def table(*rows: Dated) -> QuantityTable[Dated]:
@@ -118,3 +123,14 @@ def test_rows_that_do_not_go_together_are_told(rows: tuple[Dated, ...], expected
     dated = table(*rows)
     of_year(dated, Plain, 2017)
     assert [p.text() for p in dated.problems.found] == [expected]
+
+
+@pytest.mark.parametrize("share", [0.25, 0.5, 0.75])
+def test_a_year_between_is_its_share_of_both_numbers(share: float) -> None:
+    """As numbers of the parameter vector as well, each in its own unit."""
+    filling = fill((2015, 2019), (2015, round(2015 + 4 * share), 2019))
+    assert filling is not None
+    found = filling.numbers([single(2, 10.0), single(3, 1.0)])
+    theta = np.array([[0.0], [1.0], [3.0], [7.0]])
+    expected = [30.0, (1 - share) * 30.0 + share * 7.0, 7.0]
+    np.testing.assert_allclose(found(theta)[:, 0], expected, rtol=1e-15)
