@@ -6,12 +6,15 @@
 
 import json
 import math
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -311,6 +314,17 @@ def test_printed_levels_are_told_as_reached(plan: str, run_plan: Callable[[str],
         if (level["printed"], level["unit"]) != (100.0, "%")
     )
     assert ("Printed levels not reached in" in run.answer.out) == (missed > 0)
+
+
+@given(st.integers(1, 500_000), st.floats(1e-3, 0.2))
+def test_a_level_that_is_missed_never_reads_as_reached(printed: int, lack: float) -> None:
+    """14.95 of 15 %, not 15 of 15 %."""
+    reached = printed * (1.0 - lack)
+    level = {"measure": "m", "clause": ["p-2020-007"], "unit": "firm", "held_by_reach": None}
+    level |= {"printed": float(printed), "lowest": reached, "highest": reached}
+    (told,) = level_lines({"years": [2020], "targets": [], "levels": [level]}, "en", str.upper)
+    (shown,) = re.findall(r": M ([0-9.,]+) of ", told)
+    assert float(shown.replace(",", "")) < printed
 
 
 def test_levels_that_are_missed_are_told_but_for_those_that_say_all() -> None:
