@@ -151,7 +151,8 @@ def test_what_the_system_refuses_is_a_problem(number: int, said: str) -> None:
 
 def test_warnings_stop_nothing_and_go_along_with_what_does() -> None:
     problems = Problems()
-    problems.warn(HERE, message("odd."))
+    problems.warn(Place("other.csv", 2), message("odd."))
+    problems.warn(HERE, message("odd, and wrong."))
     problems.stop_if_any()
     problems.add(HERE, message("wrong."))
     with pytest.raises(InputError) as raised:
@@ -159,7 +160,7 @@ def test_warnings_stop_nothing_and_go_along_with_what_does() -> None:
     assert [p.found.text() for p in raised.value.warnings] == ["odd."]
     again = pickle.loads(pickle.dumps(raised.value))
     assert (again.problems, again.warnings) == (raised.value.problems, raised.value.warnings)
-    assert one_line(raised.value.warnings[0]) == f"{HERE}: odd."
+    assert one_line(raised.value.warnings[0]) == "other.csv:2: odd."
 
 
 @pytest.mark.parametrize("other", OTHER_POLLUTANTS)

@@ -174,11 +174,18 @@ def told(problems: Iterable[Problem], language: Language = "en") -> list[str]:
     texts = []
     for problem in listed:
         alike = kinds[problem.kind]
-        if len(alike) <= FEW:
+        if len(alike) <= FEW or _is_named_alone(problem, alike):
             texts.append(problem.text(language))
         elif problem is alike[0]:
             texts.append(f"{problem.text(language)}\n  {_others(alike[1:], language)}")
     return texts
+
+
+def _is_named_alone(problem: Problem, alike: Sequence[Problem]) -> bool:
+    """Tell whether a problem is one of a few that differ and have no line to look at."""
+    if problem.place.line or len(alike) > MANY:
+        return False
+    return len({str(one.found.text()) for one in alike}) == len(alike)
 
 
 def _others(alike: Sequence[Problem], language: Language) -> str:

@@ -207,6 +207,13 @@ def test_misspelt_words_and_spoilt_values_are_told_at_a_line(folder: Path) -> No
         ("optimise: {interface: pyomo, constraints: a.py}", "3:30", "there is no file 'a.py'"),
         ("set: [{table: measures, where: {measure: ''}, times: 2}]", "3:7", "has '' as its"),
         ("drop: [c3]\ncommitments: [{id: c3}]", "4:15", "this is missing"),
+        ("set: [{cost: scr, times: 2}]", "3:7", "where: {measure: scr, item: variable}'"),
+        ("set: [{reach: scr, times: 0.5}]", "3:7", "where: {measure: scr, parameter: reach}'"),
+        ("set: [{control: scr on kiln, times: 0.5}]", "3:7", "where: {control: scr on kiln,"),
+        ("targets: [{id: nox, reduce_by: , at_most: 900 t/a}]", "3:11", "write 'relative_to:'"),
+        ("targets: [{id: nox, clause: none}]", "3:21", "says in 'note' why it is asked"),
+        ("targets: [{id: nox, clause: []}]", "3:21", "says in 'note' why it is asked"),
+        ("commitments: [{id: c1, clause: none}]", "3:24", "says in 'note' why it is asked"),
     ],
 )
 def test_what_leads_nowhere_is_told_with_the_nearest(
@@ -228,6 +235,13 @@ def test_a_key_taken_from_what_is_inherited_is_missing_and_its_id_is_right(
     answer = call("check", "child.yaml", at=folder)
     assert f"commitments[0].{key}\n  this is missing. Fill it in." in answer.out + answer.err
     assert "Did you mean id" not in answer.out + answer.err
+
+
+def test_a_target_of_no_clause_says_why_it_is_asked(folder: Path) -> None:
+    child = "targets: [{id: nox, clause: none, note: asked by the council}]\nsamples: 0\n"
+    (folder / "child.yaml").write_text(f"extends: case.yaml\nname: child\n{child}", "utf-8")
+    study = load(folder / "child.yaml")
+    assert [target.target.clause for target in study.targets] == [(), ("a",), ("a",)]
 
 
 def test_nothing_follows_from_a_commitment_that_cannot_be_read(folder: Path) -> None:

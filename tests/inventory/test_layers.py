@@ -156,11 +156,12 @@ def test_a_sound_region_has_no_problems(root: Path) -> None:
     [
         (
             {"extends": extends("cty")},
-            "inputs/regions/here/extends.csv:2\n  there is no region 'cty'. Did you mean 'city'?",
+            "inputs/regions/here/extends.csv:2:1  region\n"
+            "  there is no region 'cty'. Did you mean 'city'?",
         ),
         (
             {"extends": extends("here")},
-            "inputs/regions/here/extends.csv:2\n  region 'here' extends itself.",
+            "inputs/regions/here/extends.csv:2:1  region\n  region 'here' extends itself.",
         ),
         (
             {"extends": "region note; city near; north near"},
@@ -200,7 +201,7 @@ def test_what_does_not_fit_is_told_at_its_place(
 def test_a_circle_of_regions_is_told_where_it_closes(root: Path) -> None:
     write(root, "city", extends=extends("north"))
     assert told(root, "north") == [
-        "inputs/regions/city/extends.csv:2\n  region 'north' extends itself."
+        "inputs/regions/city/extends.csv:2:1  region\n  region 'north' extends itself."
     ]
 
 

@@ -84,12 +84,24 @@ def changes(line: dict[str, str], model: type[Row]) -> Iterator[Change]:
                 yield Change({**line, column: unit}, (column,))
         if takes_some_words(field):
             yield Change({**line, column: "no-such-word"}, (column,))
+    for column, (told_by, kinds) in model.goes_with.items():
+        if line[told_by] in kinds:
+            yield Change({**line, column: ""}, (column,))
+            yield Change({**line, column: "-1"}, (column,))
+        else:
+            yield Change({**line, column: filled(model, column)}, (column,))
     if "basis" in line:
         yield Change({**line, "basis": "guessed"}, ("basis",))
         yield Change({**line, "basis": "published", "source_key": "assumption"}, ("basis",))
     if issubclass(model, QuantityRow):
         kind = line[model.told_by] if model.told_by else ""
         yield from numbers(line, model.bands(kind))
+
+
+def filled(model: type[Row], column: str) -> str:
+    """Return what may stand in a column."""
+    words = [w for one in get_args(model.model_fields[column].annotation) for w in get_args(one)]
+    return next((word for word in words if isinstance(word, str) and word), "2017")
 
 
 def told(path: Path, lines: list[dict[str, str]], model: type[Row]) -> list[tuple[int, str]]:

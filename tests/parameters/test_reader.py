@@ -172,6 +172,16 @@ def test_an_assumed_zero_needs_no_range(tmp_path: Path) -> None:
         ),
         ("name,kind,name", ["t.csv:1:3\n  column 'name' twice."]),
         ("kind", ["t.csv:1:2\n  column 'name' is missing."]),
+        *(
+            (
+                sign.join(("name", "kind")),
+                [
+                    f"t.csv:1\n  its columns are separated by {named}. Expected commas."
+                    " In Excel: save as 'CSV UTF-8', or as .xlsx."
+                ],
+            )
+            for sign, named in ((";", "semicolons"), ("\t", "tabs or blanks"), ("|", "bars"))
+        ),
     ],
 )
 def test_a_header_that_does_not_fit_is_told(tmp_path: Path, header: str, told: list[str]) -> None:

@@ -115,9 +115,10 @@ LISTED = {
 ONE_FORM = (
     "a target needs one of at_most, at_least, reduce_by, rise_by, rise_within, projects and falls"
 )
-AGAINST_WHAT = (
-    "reduce_by, rise_by, rise_within, falls need relative_to (a year, or baseline), and only they"
-    " do"
+AGAINST_WHAT = "reduce_by, rise_by, rise_within, falls need relative_to (a year, or baseline)"
+AGAINST_NOTHING = (
+    "relative_to goes with reduce_by, rise_by, rise_within, falls; to leave one out that comes from"
+    " another file, write 'relative_to:' with nothing behind it"
 )
 ONE_LIMIT = (
     "a target has one limit, this one has {}; to drop one that is inherited from another file,"
@@ -141,7 +142,7 @@ ONE_LIMIT = (
         ({"falls": True}, ONE_LIMIT.format("reduce_by: falls:")),
         (
             {"at_least": "5 t/a", "reduce_by": None},
-            AGAINST_WHAT,
+            AGAINST_NOTHING,
         ),
         (
             {"relative_to": None},

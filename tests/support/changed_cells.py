@@ -31,6 +31,8 @@ SCENARIO = "scenarios/tongzhou-2020.yaml"
 NUMBERS = ("value", "low", "high")
 FREE = ("note", "citation", "url", "accessed_via", "gist_en", "gist_zh", "en", "zh", "quantity")
 """Columns of text for readers."""
+MAY_BE_BLANK = ("season", "instead_of", "pm25", "pm10", "so2", "no2", "co", "o3")
+"""Columns in which a blank says something of its own: all year, scrapped, not measured."""
 LOCATED, ELSEWHERE, SILENT, HARMLESS, TRACEBACK = (
     "told at its line",
     "told elsewhere",
@@ -91,6 +93,8 @@ def changes(path: Path, line: int, cells: dict[str, str]) -> Iterator[Change]:
     for column, text in cells.items():
         if column in (*NUMBERS, *FREE) or not text:
             continue
+        if column not in MAY_BE_BLANK:
+            yield Change(path, line, "blank", {column: ""})
         if column == "unit":
             yield Change(path, line, "unit", {column: "kg*mile"})
         elif column.endswith("year") and text.isdigit():

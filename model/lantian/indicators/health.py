@@ -8,7 +8,7 @@ is the difference of what is attributable.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Field
@@ -21,6 +21,7 @@ from lantian.inventory.region import DatedRow
 from lantian.language import message
 from lantian.parameters import (
     Band,
+    GoesWith,
     Number,
     Numbers,
     QuantityRow,
@@ -74,11 +75,12 @@ class FunctionRow(QuantityRow):
             "risk": (Band("", 0.5, 20.0),),
         }
     )
+    goes_with = declared({"exposure": GoesWith("parameter", ("risk",))})
     function: Function
     cause: str = Field(min_length=1)
     age: str = ""
     parameter: Literal["theta", "alpha", "mu", "nu", "counterfactual", "slope", "turn", "risk"]
-    exposure: Number | None = None
+    exposure: Annotated[Number | None, Field(ge=0.1, le=1000.0)] = None
 
 
 class MortalityRow(QuantityRow):

@@ -27,6 +27,7 @@ from lantian.parameters import (
     read_table,
     shown_path,
 )
+from lantian.parameters.reader import has_lines
 from lantian.parameters.series import series_columns, series_key
 
 Q = TypeVar("Q", bound=QuantityRow)
@@ -90,6 +91,19 @@ class Layers:
     def has(self, name: str) -> bool:
         """Tell whether any of the folders has a table."""
         return any(locate(folder, name).exists() for folder in self.folders)
+
+    def has_lines(self, name: str, own: bool = False) -> bool:
+        """Tell whether any of the folders has a table with more than its header.
+
+        Parameters
+        ----------
+        name
+            Path of the table below a region's folder, without suffix.
+        own
+            Whether the region's own folder alone counts.
+        """
+        paths = [locate(folder, name) for folder in (self.folders[:1] if own else self.folders)]
+        return any(has_lines(path) for path in paths if path.exists())
 
     def files(self) -> Iterator[Path]:
         """Yield every table of all folders."""
@@ -255,7 +269,11 @@ def _extended(folder: Path, root: Path, problems: Problems) -> tuple[str, Place]
             message("a region extends one other region at most."),
             fix=message("Let the other one extend the second."),
         )
-    return (rows[0].region, rows[0].place) if rows else ("", Place(shown_path(path, root)))
+    return (
+        (rows[0].region, rows[0].place.cell("region"))
+        if rows
+        else ("", Place(shown_path(path, root)))
+    )
 
 
 def check_names(layers: Layers, tables: Iterable[str], sectors: Iterable[str]) -> None:

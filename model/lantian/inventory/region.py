@@ -1,6 +1,6 @@
 """A region's folder of tables -> the states of every sector."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -144,7 +144,7 @@ def read_region(
     shared_fault = len(problems.found) > told
     tables: dict[str, SectorInputs] = {}
     sound: list[Sector] = []
-    for sector in (s for s in sectors if layers.has(_main_table(s))):
+    for sector in (s for s in sectors if layers.has_lines(_main_table(s))):
         before = len(problems.found)
         given = _sector_inputs(
             layers,
@@ -160,6 +160,7 @@ def read_region(
         if len(problems.found) == before:
             sound.append(sector)
         check_per_head(_amounts(given), dated.select(parameter=POPULATION), problems)
+    _doubt_unread(layers, sectors, tables, problems)
     missing_driver = len(problems.found)
     _check_drivers(sectors, tables, drivers, layers.place("drivers"), problems)
     if shared_fault or len(problems.found) > missing_driver:
@@ -249,6 +250,24 @@ def _without_traffic(sectors: Sequence[Sector], traffic: Traffic | None) -> list
             "follow the vehicles."
         )
     ]
+
+
+def _doubt_unread(
+    layers: Layers, sectors: Sequence[Sector], read: Collection[str], problems: Problems
+) -> None:
+    """Warn of a region's own tables that are not read, as the table of their sector is missing."""
+    present = [s for s in sectors if s.id in read]
+    used = {name for s in present for name in (*s.region_tables, *s.optional_tables)}
+    for sector in (s for s in sectors if s.id not in read):
+        main = _main_table(sector)
+        for name in {*sector.region_tables, *sector.optional_tables} - {*used, main}:
+            if layers.has_lines(name, own=True):
+                problems.warn(
+                    layers.place(name),
+                    message(
+                        "nothing is read from it: the region has no rows in '{name}'.", name=main
+                    ),
+                )
 
 
 def _check_own_names(given: SectorInputs, problems: Problems) -> None:

@@ -14,6 +14,7 @@ from lantian.parameters import (
     NOT_NEGATIVE,
     Band,
     CalendarYear,
+    GoesWith,
     Names,
     Number,
     QuantityRow,
@@ -300,6 +301,7 @@ class ControlRow(QuantityRow):
             "rule_effectiveness": (Band("", 0.02, 1.0),),
         }
     )
+    goes_with = declared({"pollutant": GoesWith("parameter", ("efficiency",))})
     control: str
     pollutant: Literal["", Pollutant] = ""
     parameter: Literal["efficiency", "rule_effectiveness"]

@@ -576,9 +576,13 @@ class _Teller:
         problems.add(
             self.money.place,
             message("the price index has no year {year}.", year=year),
-            message("Expected {first} to {last}.", first=min(known), last=max(known)),
+            NOTHING
+            if min(known) < year < max(known)
+            else message("Expected {first} to {last}.", first=min(known), last=max(known)),
             message("Write what prices rise by after that, such as 'inflation: 2 %'.")
             if year > max(known)
+            else message("Add its row to {file}.", file=self.money.index.file)
+            if year > min(known)
             else NOTHING,
         )
 

@@ -142,6 +142,24 @@ def unread_lines(path: Path, rows: Sequence[Row], root: Path) -> list[dict[str, 
     ]
 
 
+def has_lines(path: Path) -> bool:
+    """Tell whether a table has more than its header; of one that cannot be read that is told later.
+
+    Parameters
+    ----------
+    path
+        A file that is there.
+    """
+    told, suffix = Problems(), path.suffix.lower()
+    content = read_file(path, path.name, LARGEST_TABLE, told)
+    if content is None:
+        return True
+    if suffix == CSV:
+        return sum(bool(line.strip(b", ")) for line in content.splitlines()) > 1
+    raw = _raw_lines(suffix, content, path.name, told)
+    return raw is None or len(raw) > 1
+
+
 def _check_one_file(path: Path, root: Path, problems: Problems) -> None:
     """Note a table of the project's inputs that stands in two files: which one counts?"""
     if not path.is_relative_to(root / "inputs") or not path.parent.is_dir():
@@ -379,10 +397,31 @@ def _sound_line(line: int, cells: Sequence[str], shown: str, problems: Problems)
     return None if faulty else (line, texts)
 
 
+SEPARATORS = {";": message("semicolons"), "|": message("bars"), " ": message("tabs or blanks")}
+"""What other programs put between cells; tabs are read as blanks."""
+
+
+def _separator(header: str, fields: Collection[str]) -> Message | None:
+    """Return what stands between the columns in a header of one cell, where that is no comma."""
+    for sign, name in SEPARATORS.items():
+        known = [part for part in header.split(sign) if part.strip() in fields]
+        if len(known) > 1:
+            return name
+    return None
+
+
 def _check_header(header: Sequence[str], row: type[Row], shown: str, problems: Problems) -> bool:
     names = [name.strip() for name in header]
     fields = row.model_fields
     before = len(problems.found)
+    if len(names) == 1 and (sign := _separator(names[0], fields)):
+        problems.add(
+            Place(shown, 1),
+            message("its columns are separated by {sign}.", sign=sign),
+            message("Expected commas."),
+            message("In Excel: save as 'CSV UTF-8', or as .xlsx."),
+        )
+        return False
     wide = [n for n in names if n not in fields and pollutant_meant(n) in POLLUTANTS]
     if wide and {"pollutant", "value"} <= fields.keys():
         problems.add(
@@ -421,7 +460,9 @@ def _parse(
         problems.add(
             Place(shown, line, len(header) + 1),
             message("{n} cells in a table of {m} columns.", n=len(cells), m=len(header)),
-            fix=message("A text that holds a comma needs quotes."),
+            fix=message("A text that holds a comma needs quotes.")
+            if shown.endswith(CSV)
+            else message("Clear what stands beside the table, or write it into a column of it."),
         )
         return None
     named = {name: cell for name, cell in zip(header, cells, strict=False) if cell.strip()}
@@ -434,6 +475,7 @@ def _parse(
     try:
         _refuse_gaps(named, numeric_columns(row))
         sound = row.model_validate(named).at(place)
+        sound.check_given()
         sound.check()
     except ValidationError as error:
         for fault in error.errors():
@@ -592,10 +634,12 @@ class QuantityTable(Generic[Q_co]):
         wanted = keys.get(YEAR)
         others = {name: key for name, key in keys.items() if name != YEAR}
         series = self.select(**others) if isinstance(wanted, int) else []
-        years = [dict(zip(row.keys(), row.key(), strict=True))[YEAR] for row in series]
-        if wanted is None or not years or max(years) >= wanted:
+        dated = [(year, row) for row in series if (year := getattr(row, YEAR)) is not None]
+        if wanted is None or not dated:
             return False
-        last = series[years.index(max(years))]
+        end, last = max(dated, key=lambda one: one[0])
+        if end >= wanted:
+            return False
         named = ", ".join(
             f"{name} '{key}'" for name, key in others.items() if key not in ("", None)
         )
@@ -605,7 +649,7 @@ class QuantityTable(Generic[Q_co]):
                 "the rows of {wanted} end in {year}, and the run goes on: the last_year of the"
                 " scenario is later.",
                 wanted=named,
-                year=max(years),
+                year=end,
             ),
             fix=message("Add rows of the later years, or give the scenario an earlier last_year."),
         )

@@ -160,22 +160,23 @@ SHARE = (Band("", 0.0, 1.0),)
 
 Bands = Mapping[str, tuple[Band, ...]]
 """Bands by what a row's column ``told_by`` holds; blank: of all other rows."""
+Declared = TypeVar("Declared")
 
 
-def declared(bands: Bands) -> Bands:
-    """Return the bands of a table as they cannot be changed.
+def declared(said: Mapping[str, Declared]) -> Mapping[str, Declared]:
+    """Return what a table declares as it cannot be changed.
 
     Parameters
     ----------
-    bands
-        By kind of number.
+    said
+        Bands by kind of number, or what else is declared by name.
 
     Returns
     -------
     Mapping
         The same.
     """
-    return MappingProxyType(bands)
+    return MappingProxyType(said)
 
 
 def or_none(*bands: Band) -> tuple[Band, ...]:
@@ -262,6 +263,16 @@ def _implausible(value: float, band: Band) -> Message:
         low=f"{band.low:g}",
         high=f"{band.high:g}",
     )
+
+
+class GoesWith(NamedTuple):
+    """Which lines give a column: those of which another column says one of some kinds, no others.
+
+    ``goes_with = {"exposure": GoesWith("parameter", ("risk",))}`` declares it with a table.
+    """
+
+    told_by: str
+    kinds: tuple[str, ...]
 
 
 Kind = Literal["sector", "source", "technology", "control", "measure", "vehicle"]
@@ -406,11 +417,14 @@ class Row(BaseModel):
         Where numbers of the line may lie, by what its column ``told_by`` holds; blank: all others.
     told_by
         Column that says which kind of number a line holds; blank: all lines hold the same.
+    goes_with
+        Columns that only lines of some kinds give, and these always.
     """
 
     unique: ClassVar[tuple[str, ...]] = ()
     plausible: ClassVar[Bands] = declared({})
     told_by: ClassVar[str] = ""
+    goes_with: ClassVar[Mapping[str, GoesWith]] = MappingProxyType({})
     # A run reads a third of the tables that are declared: the rest never needs a validator.
     model_config = ConfigDict(
         extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True
@@ -430,6 +444,31 @@ class Row(BaseModel):
 
     def check(self) -> None:
         """Hold a line that was read against what its numbers can plausibly be."""
+
+    def check_given(self) -> None:
+        """Hold the columns of the line against its kind.
+
+        Raises
+        ------
+        CellError
+            If one is blank that its kind gives, or given that its kind has none of.
+        """
+        for column, (told_by, kinds) in self.goes_with.items():
+            kind, blank = str(getattr(self, told_by)), getattr(self, column) in (None, "")
+            if blank and kind in kinds:
+                raise CellError(
+                    column, message("'{kind}' needs a '{column}'", kind=kind, column=column)
+                )
+            if not blank and kind not in kinds:
+                raise CellError(
+                    column,
+                    message(
+                        "'{column}' goes with {kinds}, not with '{kind}'",
+                        column=column,
+                        kinds=", ".join(kinds),
+                        kind=kind,
+                    ),
+                )
 
     def doubts(self) -> Iterator[tuple[str, Message]]:
         """Yield columns whose cells are hardly meant so, and what is odd about them."""

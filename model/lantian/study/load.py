@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -25,11 +26,12 @@ from lantian.inventory.outlines import Ring, read_outlines
 from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.compile import Compiled, compile_system, sources_of
+from lantian.measures.contract import ControlRow, CostRow, ReachRow
 from lantian.measures.costs import Money
 from lantian.optimise.problem.user_constraints import UserFile
 from lantian.optimise.procedure.question import Question, faults
-from lantian.parameters import Numbers, Space, shown_path
-from lantian.parameters.changes import Changes, Selection, Sort, tables_of
+from lantian.parameters import Numbers, QuantityRow, Space, shown_path
+from lantian.parameters.changes import Changes, Selection, Sort, names_of_table, tables_of
 from lantian.plan.commitments import credited, read_commitments
 from lantian.plan.doubts import doubt_question, doubt_targets
 from lantian.plan.floors import check_floors
@@ -639,6 +641,27 @@ def _stands_still(end: int, last: int) -> tuple[Message, Message, Message]:
     )
 
 
+ROWS_OF = {"costs": CostRow, "reach": ReachRow, "controls": ControlRow}
+"""What tables of our catalogue hold: a bureau has these numbers in its own table of measures."""
+
+
+def _held_elsewhere(selection: Selection, space: Space) -> Message | None:
+    """Return how to name numbers that stand in a bureau's own table; None where there are none."""
+    model = ROWS_OF.get(selection.table)
+    given: Sequence[Any] = space.given
+    rows: list[QuantityRow] = [number for number in given if type(number) is model]
+    wanted = {str(value) for value in selection.keys.values()}
+    for row in sorted(rows, key=lambda n: not wanted & {*map(str, n.key())}):
+        keys = {k: v for k, v in zip(row.keys(), row.key(), strict=True) if k != "source"}
+        said = {k: v for k, v in keys.items() if v != type(row).model_fields[k].default}
+        return message(
+            "They stand in the table of measures: write 'table: {table}, where: {{{where}}}'.",
+            table=names_of_table(row)[0],
+            where=", ".join(f"{k}: {v}" for k, v in said.items()),
+        )
+    return None
+
+
 def _nothing_found(
     selection: Selection, space: Space, commitments: Collection[str]
 ) -> tuple[Message, Message, Message]:
@@ -653,7 +676,7 @@ def _nothing_found(
     tables = tables_of(space.given)
     if selection.table not in tables:
         what = message("no number of a table '{name}' is used here.", name=selection.table)
-        return what, NOTHING, closest(selection.table, tables)
+        return what, NOTHING, _held_elsewhere(selection, space) or closest(selection.table, tables)
     columns = selection.columns_known(space.given)
     for column in selection.keys:
         if column not in columns:

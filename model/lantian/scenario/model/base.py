@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from lantian.language import Message, message
@@ -26,6 +26,46 @@ class KeyFaultError(ValueError):
     def __init__(self, key: str, said: Message) -> None:
         self.key = key
         super().__init__(said)
+
+
+NO_CLAUSE = "none"
+"""Clause of what no plan says, but whoever asks: a scenario of one's own may add it."""
+
+
+def _of_no_clause(given: Any) -> Any:
+    return () if given == NO_CLAUSE else given
+
+
+Clauses = Annotated[
+    tuple[Id, ...],
+    BeforeValidator(_of_no_clause),
+    WithJsonSchema(
+        {"anyOf": [{"const": NO_CLAUSE}, {"type": "array", "items": {"type": "string"}}]}
+    ),
+]
+"""Rows of the ledger that something encodes, or ``none``."""
+
+
+def check_clause(clause: tuple[str, ...], note: str) -> None:
+    """Hold what has no clause against its note.
+
+    Parameters
+    ----------
+    clause
+        Rows of the ledger.
+    note
+        What is said of it.
+
+    Raises
+    ------
+    KeyFaultError
+        If it has none, and does not say why it is asked.
+    """
+    if not clause and not note.strip():
+        raise KeyFaultError(
+            "clause",
+            message("what no clause of the plan asks for says in 'note' why it is asked"),
+        )
 
 
 Truth = Annotated[bool, Field(strict=True)]

@@ -9,7 +9,7 @@ from lantian.inventory.months import Season
 from lantian.language import message
 from lantian.parameters import units
 from lantian.scenario.dates import When, Year
-from lantian.scenario.model.base import Id, Strict, Title
+from lantian.scenario.model.base import Clauses, Id, Strict, Title, check_clause
 from lantian.scenario.model.quantities import Level, Quantity, Usual, is_share
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import Bindingness, Credit, Pollutant
@@ -62,7 +62,7 @@ class Commitment(Strict):
     id: Id
     label: Title | None = None
     measure: Id
-    clause: tuple[Id, ...] = Field(min_length=1)
+    clause: Clauses
     level: Annotated[Level, Usual(0.001, 1.0)]
     pollutant: Pollutant | None = None
     of: Literal["available", "total", "new"] | None = None
@@ -81,6 +81,7 @@ class Commitment(Strict):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         self._check_schedule()
+        check_clause(self.clause, self.note)
         if self.pollutant is not None:
             self.level.to(TONNE)
             if self.season:

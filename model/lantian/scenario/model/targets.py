@@ -18,7 +18,15 @@ from lantian.inventory.months import Season
 from lantian.language import message
 from lantian.parameters.rows import KnownUnit, check_listed
 from lantian.scenario.dates import Year
-from lantian.scenario.model.base import Id, KnownPollutant, Number, Strict, Title
+from lantian.scenario.model.base import (
+    Clauses,
+    Id,
+    KnownPollutant,
+    Number,
+    Strict,
+    Title,
+    check_clause,
+)
 from lantian.scenario.model.quantities import SOME, Amount, Cut, Price, Quantity, Usual
 from lantian.vocabulary import AlertLevel, Bindingness
 
@@ -159,7 +167,7 @@ class Target(Strict):
 
     id: Id
     label: Title | None = None
-    clause: tuple[Id, ...] = Field(min_length=1)
+    clause: Clauses
     indicator: Annotated[
         Annotated[Registered, Tag("computed")] | Annotated[Other, Tag("listed")],
         Discriminator(_form),
@@ -222,11 +230,15 @@ class Target(Strict):
             raise ValueError(
                 message("a target needs one of {names} and falls", names=", ".join(FORMS))
             )
+        check_clause(self.clause, self.note)
         against = [form for form in AGAINST if getattr(self, form) is not None]
         if bool(against) != (self.relative_to is not None):
             raise ValueError(
-                message(
-                    "{names} need relative_to (a year, or baseline), and only they do",
+                message("{names} need relative_to (a year, or baseline)", names=", ".join(AGAINST))
+                if against
+                else message(
+                    "relative_to goes with {names}; to leave one out that comes from another file,"
+                    " write 'relative_to:' with nothing behind it",
                     names=", ".join(AGAINST),
                 )
             )

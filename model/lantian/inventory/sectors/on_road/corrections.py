@@ -14,7 +14,7 @@ from itertools import pairwise
 from typing import Annotated, Literal, Self, TypeVar
 
 import numpy as np
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from lantian.core.ordered import ordered_sum
 from lantian.errors import Place
@@ -30,6 +30,7 @@ from lantian.parameters import (
     ONE,
     Band,
     CalendarYear,
+    GoesWith,
     Number,
     Numbers,
     QuantityRow,
@@ -78,6 +79,12 @@ class CorrectionRow(QuantityRow):
             "": (Band("", 0.1, 10.0),),
         }
     )
+    goes_with = declared(
+        {
+            "point": GoesWith("correction", ("load",)),
+            "year": GoesWith("correction", ("deterioration",)),
+        }
+    )
     correction: Literal[
         "speed", "load", "altitude", "temperature", "humidity", "heat-humidity", "sulphur",
         "deterioration",
@@ -88,7 +95,7 @@ class CorrectionRow(QuantityRow):
     fuel: Annotated[str, listed(GUIDE_FUELS)]
     standard: Annotated[str, listed(("", *STANDARDS))] = ""
     pollutant: Literal["CO", "HC", "NOx", "PM2.5", "PM10"]
-    point: Number | None = None
+    point: Annotated[Number | None, Field(ge=0.0, le=1.0)] = None
     at_least: Number | None = None
     above: Number | None = None
     below: Number | None = None

@@ -56,6 +56,7 @@ from lantian.parameters import (
     ZERO,
     Band,
     CalendarYear,
+    GoesWith,
     Numbers,
     QuantityRow,
     QuantityTable,
@@ -91,6 +92,7 @@ class FleetRow(QuantityRow):
             "oldest": (Band("a", 1950.0, 2150.0),),
         }
     )
+    goes_with = declared({"year": GoesWith("parameter", ("stock",))})
     source: Annotated[str, listed(tuple(FLEETS))]
     parameter: Literal["stock", "mileage", "district-share", "mean-life", "shape", "oldest"]
     fuel: Annotated[str, listed(("", *FUELS))] = ""
