@@ -344,6 +344,18 @@ def test_gaps_beyond_the_rule_and_days_given_twice_are_told_together() -> None:
     assert "324" in at.problems.found[1].expected.text()
 
 
+def test_a_faulty_table_of_days_is_no_missing_one_for_whoever_asks_next() -> None:
+    """The second and the third count are not said to lack levels and standards."""
+    here = with_days(flat(2015, 300))
+    for name in ("good-days", "heavy-pollution-days", "heavy-pollution-ratio"):
+        before = here.faults()
+        assert declared_part(name, here) is None
+        assert here.faults() > before, name
+    assert {p.found.text().partition(" days of ")[0] for p in here.problems.found} == {
+        "2015 has 300"
+    }
+
+
 def test_faults_of_the_daily_table_are_told_at_once(tmp_path: Path) -> None:
     path = tmp_path / "daily.csv"
     path.write_text(

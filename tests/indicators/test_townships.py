@@ -90,6 +90,24 @@ def test_a_unit_is_held_to_the_larger_of_the_two() -> None:
     assert change[:, :, 0] == pytest.approx((after[..., 0] / np.array([[59.5], [69.5]])).T)
 
 
+def test_what_levels_rest_on_stands_beside_every_answer() -> None:
+    here = at(townships())
+    for name, of in (("township-rule", "pm25"), ("township-dustfall", "dustfall")):
+        levels = [r for r in townships() if r.parameter == of and r.year == BASE_YEAR]
+        assumed = sum(r.basis == "assumed" for r in levels)
+        own = declared(find(name), here).fit(here.space.central(), projected(1, 0))
+        told = own.told(projected(1, 1), Subject(receptor=IMPROVES), BASE_YEAR)
+        assert told is not None
+        assert told.text() == f"levels of {assumed} of {len(levels)} townships are assumed"
+    measured = [
+        r.model_copy(update={"basis": "measured"}) if r.parameter == "pm25" else r
+        for r in townships()
+    ]
+    there = at(measured)
+    own = declared(find("township-rule"), there).fit(there.space.central(), projected(1, 0))
+    assert own.told(projected(1, 1), Subject(receptor=IMPROVES), BASE_YEAR) is None
+
+
 def test_what_prints_alike_has_not_improved() -> None:
     before, after = np.array([40.0, 40.0]), np.array([39.6, 39.4])
     found = check_townships(before, after, np.zeros(2), lower_in_print(before, 1.0))

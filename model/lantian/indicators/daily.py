@@ -146,7 +146,12 @@ def weather_years(context: Context, standard: Standard) -> tuple[WeatherYear, ..
         Ascending.
     """
     if DAILY not in context.shared:
+        before = context.faults()
         context.shared[DAILY] = _read(context, standard)
+        if context.faults() > before:
+            context.faulty.append(DAILY)
+    elif DAILY in context.faulty:  # told already: whoever asks is not told that there is none
+        context.faulty.append(DAILY)
     found: tuple[WeatherYear, ...] = context.shared[DAILY]
     return found
 

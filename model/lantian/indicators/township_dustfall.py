@@ -30,10 +30,11 @@ from lantian.indicators.townships import (
     less,
     of_mean_one,
     only_if,
+    rests_on,
     times,
     unless,
 )
-from lantian.language import message
+from lantian.language import Message, message
 from lantian.parameters import Numbers
 from lantian.parameters.space import join
 from lantian.standards.printing import printed_below
@@ -64,6 +65,8 @@ class TownshipDustFitted(Fitted):
         Local part of the district in the base year [t/(km2 month)], dims (sample,).
     standard
         Says what is printed.
+    rests
+        What the levels rest on, where some are assumed.
     """
 
     names: tuple[str, ...]
@@ -73,6 +76,17 @@ class TownshipDustFitted(Fitted):
     kernel: Array
     local: Array
     standard: Standard | None
+    rests: Message | None
+
+    def told(self, projection: Projection, subject: Subject, year: int) -> Message | None:
+        """Return how many levels are assumed.
+
+        Parameters
+        ----------
+        projection, subject, year
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        return self.rests
 
     def levels(self, projection: Projection) -> Array:
         """Return the dustfall of each unit [t/(km2 month)], dims (unit, year, sample).
@@ -161,6 +175,7 @@ class TownshipDustDeclared(Declared):
     before: Numbers
     kernel: Numbers = field(repr=False)
     standard: Standard | None
+    rests: Message | None
 
     def fit(self, theta: Array, baseline: Projection) -> TownshipDustFitted:
         """Calibrate the district, whose base year is where the townships start.
@@ -182,6 +197,7 @@ class TownshipDustDeclared(Declared):
             kernel=of_mean_one(kernel),
             local=np.asarray(district.slope * start),
             standard=self.standard,
+            rests=self.rests,
             impossible=district.impossible,
         )
 
@@ -217,6 +233,7 @@ class TownshipDust(Indicator):
             before=join([table.taken(row, UNIT)[None] for row in rows]),
             kernel=kernel,
             standard=context.standards.get(context.standard),
+            rests=rests_on(rows),
             ranged=district.ranged,
         )
 

@@ -35,7 +35,7 @@ from lantian.indicators.groups import COLUMNS
 from lantian.indicators.parts import declared_part
 from lantian.indicators.pm25 import Pm25Declared, Pm25Fitted
 from lantian.indicators.tables import CONCENTRATION, AirRow, ResponseRow
-from lantian.language import message
+from lantian.language import Message, message
 from lantian.parameters import (
     ONE,
     Band,
@@ -109,6 +109,8 @@ class TownshipsFitted(Fitted):
     local, around
         What source groups of the district, and all that is not of it, make of its mean in the base
         year [ug/m3], dims (source group, sample) and (sample,).
+    rests
+        What the levels rest on, where some are assumed.
     """
 
     names: tuple[str, ...]
@@ -120,6 +122,17 @@ class TownshipsFitted(Fitted):
     local: Array
     around: Array
     standard: Standard | None
+    rests: Message | None
+
+    def told(self, projection: Projection, subject: Subject, year: int) -> Message | None:
+        """Return how many levels are assumed.
+
+        Parameters
+        ----------
+        projection, subject, year
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        return self.rests
 
     def concentrations(self, projection: Projection) -> Array:
         """Return the annual mean of each unit [ug/m3], dims (unit, year, sample).
@@ -313,6 +326,7 @@ class TownshipsDeclared(Declared):
     allowance: Numbers
     kernel: Numbers = field(repr=False)
     standard: Standard | None
+    rests: Message | None
 
     def fit(self, theta: Array, baseline: Projection) -> TownshipsFitted:
         """Calibrate the district, and take its base year as where the townships start.
@@ -335,6 +349,7 @@ class TownshipsDeclared(Declared):
             local=local,
             around=around,
             standard=self.standard,
+            rests=self.rests,
             impossible=district.impossible,
         )
 
@@ -376,9 +391,24 @@ class Townships(Indicator):
             allowance=_allowances(table, rows),
             kernel=kernel,
             standard=context.standards.get(context.standard),
+            rests=rests_on(rows),
             choices={"receptor": (IMPROVES, *dict.fromkeys(row.group for row in rows))},
             ranged=district.ranged,
         )
+
+
+def rests_on(rows: Sequence[TownshipRow]) -> Message | None:
+    """Return how many levels of townships are assumed; None where none is.
+
+    Parameters
+    ----------
+    rows
+        Levels of the base year.
+    """
+    assumed = sum(row.basis == "assumed" for row in rows)
+    if not assumed:
+        return None
+    return message("levels of {n} of {all} townships are assumed", n=assumed, all=len(rows))
 
 
 def kernel_of(context: Context, table: QuantityTable[TownshipRow], names: Sequence[str]) -> Numbers:

@@ -147,10 +147,10 @@ def all_names(ids: Sequence[str], label: Label, kind: str = "") -> Listed:
     return Listed(label(kind + name) for name in ids)
 
 
-def few_names(ids: Sequence[str], label: Label) -> Listed:
+def few_names(ids: Sequence[str], label: Label, kind: str = "") -> Listed:
     """Return the first names, and how many more there are."""
     more = [message("{n} more", n=len(ids) - FEW)] if len(ids) > FEW else []
-    return Listed([*all_names(ids[:FEW], label), *more])
+    return Listed([*all_names(ids[:FEW], label, kind), *more])
 
 
 SENTENCE_END = {"en": ". ", "zh": "。"}

@@ -9,6 +9,7 @@ from lantian.cli.terminal.text import (
     FEW,
     SINGLY,
     all_names,
+    few_names,
     millions,
     number,
     paragraph,
@@ -80,7 +81,7 @@ def beside_lines(summary: dict[str, Any], language: Language, label: Label) -> l
         if "path" in target and target.get("judged_after"):
             paths[target["path"][language]] = None
     found = [
-        say("{name}: {text}", language, name=all_names(ids, label, OF_TARGET), text=text)
+        say("{name}: {text}", language, name=few_names(ids, label, OF_TARGET), text=text)
         for text, ids in beside.items()
     ]
     marks = "".join(target_marks(t) for t in summary["targets"] if t["computed"])
