@@ -396,3 +396,18 @@ def test_years_before_the_last_have_their_names_and_their_cost(
     assert call("--lang", "en", "brief", str(tmp_path / "two-years"), at=starter).code == 0
     page = (tmp_path / "two-years/report/brief.en.html").read_text(encoding="utf-8")
     assert "for the targets of 2025" in page
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_a_measure_of_the_mix_stands_beside_all_that_the_plan_takes_of_it(
+    plan: str, run_plan: Callable[[str], Finished]
+) -> None:
+    run = run_plan(plan)
+    taken = run.table("measures").query("case == 'plan' and uptake > 0")
+    for row in run.summary["mix"]:
+        own = taken[(taken["measure"] == row["measure"]) & (taken["year"] == row["year"])]
+        by_unit = own.groupby("uptake_unit")["uptake"].sum()
+        assert row["in_plan"] == bool(len(own))
+        for unit, amount in row["amounts"].items():
+            assert amount["plan"] == pytest.approx(by_unit.get(unit, 0.0))
+            assert max(amount["amount"], amount["plan"]) <= amount["most"] * (1 + 1e-9)

@@ -6,7 +6,14 @@ from lantian.cli.terminal.notes import of_target, others
 from lantian.language import Listed, Message, message
 from lantian.names import IdName, TargetName
 from lantian.optimise.procedure.answer import BindingLimit
-from lantian.optimise.procedure.statement import BEYOND, HOLDS, UNMATCHED, by_kind, holders
+from lantian.optimise.procedure.statement import (
+    BEYOND,
+    HOLDS,
+    UNMATCHED,
+    by_kind,
+    explain_budget,
+    holders,
+)
 from lantian.vocabulary import BUDGETS, FAMILIES, TECHNOLOGY, Family
 
 PLANNED = [family for family in FAMILIES if family not in (*TECHNOLOGY, *BUDGETS)]
@@ -68,3 +75,12 @@ def test_what_is_behind_the_plan_is_told_in_one_line(targets: tuple[str, ...], s
     told = [note for target in targets for note in beyond(target)]
     (line,) = others(told, targets)
     assert said in line.text()
+
+
+def test_a_plan_that_costs_more_than_the_budget_is_told_as_that() -> None:
+    (told,) = explain_budget(213e6, 200e6, 2030, "yuan")
+    assert told.text() == (
+        "The plan as written costs 213 million yuan/a net in 2030, 13 million more than the budget."
+    )
+    assert explain_budget(200e6, 200e6, 2030, "yuan") == []
+    assert explain_budget(200e6, float("inf"), 2030, "yuan") == []

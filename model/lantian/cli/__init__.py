@@ -41,7 +41,7 @@ EXIT_CODES = {
     2: message("problems in the input, all listed; nothing was written"),
     3: message(
         "done, and a binding or approximate target (`alert`: a level) is out of reach of every"
-        " measure together"
+        " mix that the scenario allows"
     ),
     4: message("with `run --strict`: done, and the plan as written misses a target"),
     5: message(

@@ -1,7 +1,7 @@
 """What the terminal prints after a run, as data."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from lantian.results.contract import (
     COSTS,
     CREDITS,
     HINDCAST,
+    MEASURES,
     MIX,
     OUT_OF_REACH,
     OWNERS,
@@ -79,7 +80,7 @@ def summarise(run: Run) -> dict[str, Any]:
         "cost": _cost(run, year),
         "tiers": _tiers(run.table(TIERS_TABLE)),
         "out_of_reach": _plain_rows(run.table(OUT_OF_REACH), OUT_OF_REACH),
-        "mix": _mix(study, run.table(MIX), _credited(run)),
+        "mix": _mix(study, run.table(MIX), _credited(run), run.table(MEASURES)),
         "measures": _measures(study, run.table(CREDITS), "plan")[:TOP],
         "assumed_share": _assumed(run.table(BASIS_SHARES), year),
         "assumptions": _leading(run.assumptions),
@@ -339,10 +340,10 @@ def _credited(run: Run) -> Frame:
     return run.table(CREDITS) if is_last else credits_of_mix(run, year)
 
 
-def _mix(study: Study, table: Frame, credited: Frame) -> list[dict[str, Any]]:
+def _mix(study: Study, table: Frame, credited: Frame, uptakes: Frame) -> list[dict[str, Any]]:
     """Return the measures of the least-cost mix of its last year, those that matter most first.
 
-    Amounts are sums over the sources that have the same unit.
+    Amounts are sums over the sources that have the same unit: all that mix or plan take.
     """
     every = [r for r in table.records(*MIX.names) if r["case"] == "least_cost"]
     first = next((r["best_for"] for r in every if r["best_for"]), "")
@@ -361,9 +362,34 @@ def _mix(study: Study, table: Frame, credited: Frame) -> list[dict[str, Any]]:
             amount["amount"] += row["amount"]
             amount["plan"] += row["plan_amount"]
             amount["most"] += row["amount"] / row["share"] if row["share"] else row["amount"]
+    mixed = {(row["measure"], row["source"]) for row in rows if row["year"] == last}
+    _add_of_plan(found, [r for r in _of_plan(uptakes, last) if r[:2] not in mixed])
     for own in found.values():
         own["no_regret"] = own["priced"] and own["cost"] <= 0
     return sorted(found.values(), key=lambda own: (-own["weight"], -own["cost"], own["measure"]))
+
+
+def _of_plan(uptakes: Frame, year: int) -> list[tuple[str, str, str, float, float]]:
+    """Return what a plan takes: measure, source, unit, amount, and its share of what there is."""
+    rows = uptakes.records("measure", "source", "case", "year", "uptake_unit", "uptake", "level")
+    return [
+        (row["measure"], row["source"], row["uptake_unit"], row["uptake"], row["level"])
+        for row in rows
+        if row["case"] == "plan" and row["year"] == year and row["uptake"] > 0.0
+    ]
+
+
+def _add_of_plan(
+    found: Mapping[str, dict[str, Any]], taken: Iterable[tuple[str, str, str, float, float]]
+) -> None:
+    """Add what the plan takes of measures of a mix on sources where the mix leaves them."""
+    for measure, _, unit, uptake, level in taken:
+        if measure in found:
+            own = found[measure]
+            own["in_plan"] = True
+            amount = own["amounts"].setdefault(unit, {"amount": 0, "plan": 0, "most": 0})
+            amount["plan"] += uptake
+            amount["most"] += uptake / level
 
 
 def _empty(row: dict[str, Any], credit: Mapping[str, dict[str, Any]]) -> dict[str, Any]:

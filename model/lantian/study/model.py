@@ -43,6 +43,7 @@ from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.question import NO_QUESTION, Question
 from lantian.optimise.procedure.statement import (
     explain,
+    explain_budget,
     explain_closed,
     explain_match,
     explain_target,
@@ -361,7 +362,18 @@ def notes(study: Study, results: Results) -> list[Message]:
         told += explain_target(apart.answer, apart.target, apart.best, study.system, outside)
     for year, answer in results.match.items():
         told += explain_match(answer, study.system.years[year])
-    return told
+    return told + _above_budget(study, results)
+
+
+def _above_budget(study: Study, results: Results) -> list[Message]:
+    """Return that the plan costs more than mixes may, in the last year that has one."""
+    if "plan" not in results.cases or not results.optimum:
+        return []
+    last = max(results.optimum)
+    price = np.nan_to_num(study.system.moves.cost(last), nan=0.0)
+    cost = float(price @ results.cases["plan"].uptake[:, last])
+    budget = study.question.limits.budget
+    return explain_budget(cost, budget, study.system.years[last], study.money.currency)
 
 
 def solved_programs(study: Study, results: Results) -> dict[str, Solved]:

@@ -120,7 +120,7 @@ def sample_lines(summary: dict[str, Any], language: Language, label: Label) -> l
             all=found["percentiles"],
         )
     ]
-    lines += _open_lines(summary, language)
+    lines += _open_lines(summary, language, label)
     if found["contradictory"]:
         lines.append(
             say(
@@ -136,15 +136,22 @@ HALF = 0.5
 """Chance [1] below which a target is more likely missed than met."""
 
 
-def _open_lines(summary: dict[str, Any], language: Language) -> list[str]:
-    """Return how many targets the plan meets at central numbers, and misses in most sets."""
+def _open_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+    """Return which targets the plan meets at central numbers, and misses in most sets."""
     met = [t for t in summary["targets"] if t["computed"] and t["met"].get("plan")]
-    chances = [t["probability"].get("plan") for t in met]
-    likely = sum(chance is not None and chance < HALF for chance in chances)
+    chances = {t["id"]: t["probability"].get("plan") for t in met}
+    likely = [name for name, chance in chances.items() if chance is not None and chance < HALF]
     if not likely:
         return []
-    told = "Met, yet likelier missed: {n} of {all}"
-    return [say(told, language, n=likely, all=len(met))]
+    if len(likely) == 1:
+        return [
+            say(
+                "Met, yet likelier missed: {name}",
+                language,
+                name=all_names(likely, label, OF_TARGET),
+            )
+        ]
+    return [say("Met, yet likelier missed: {n} of {all}", language, n=len(likely), all=len(met))]
 
 
 def _pace_lines(

@@ -144,6 +144,34 @@ def explain_match(result: LeastCostResult, year: int) -> list[Message]:
     return told + _explain_together(result, UNMATCHED_HOLDS)
 
 
+def explain_budget(cost: float, budget: float, year: int, currency: str) -> list[Message]:
+    """Return that a plan costs more than the scenario's budget, if it does.
+
+    Parameters
+    ----------
+    cost
+        Net cost of the plan [currency/a].
+    budget
+        What mixes may cost [currency/a].
+    year
+        Calendar year.
+    currency
+        Name of the money.
+    """
+    if cost <= budget * (1.0 + ROUNDING):
+        return []
+    return [
+        message(
+            "The plan as written costs {cost:.4g} million {unit} net in {year}, {more:.3g} million "
+            "more than the budget.",
+            cost=cost / MILLION,
+            more=(cost - budget) / MILLION,
+            unit=message(f"{currency}/a"),
+            year=year,
+        )
+    ]
+
+
 def _explain_whole(whole: WholeMix, currency: str) -> Message:
     values = {
         "cost": whole.cost / MILLION,
