@@ -675,6 +675,63 @@ def test_further_lines_of_a_measure_are_those_of_the_measure_above(tmp_path: Pat
     assert "goes on with the measure of line 2" in answer.out
 
 
+@pytest.mark.parametrize("blank", [None, "-", "不详"])
+@pytest.mark.parametrize("column", [3, 4])
+@pytest.mark.parametrize("first", [True, False])
+def test_what_a_measure_has_once_is_read_from_any_of_its_lines(
+    blank: str | None, column: int, first: bool, tmp_path: Path
+) -> None:
+    """One cost and one reach per measure of several pollutants: the run takes what is written."""
+    reach_and_cost: list[object] = ["35 %", 20]
+    other = [blank if column == i else cell for i, cell in enumerate(reach_and_cost, start=3)]
+    both = [["SO2", "50 %", *reach_and_cost], ["PM2.5", "40 %", *other]]
+    rows = [["改造", "锅炉", *cells] for cells in (both if first else both[::-1])]
+    answer = with_measures(tmp_path, *rows)
+    assert answer.code == 0, answer.err
+    found = measures_of(tmp_path)
+    for name in ("reach", "cost_per_year", "cost_unit"):
+        assert found[0][name] == found[1][name] != ""
+    assert f"of line {2 if first else 3} is taken" in answer.out
+    checked = call("check", "scenarios/mine.yaml", at=tmp_path)
+    assert checked.code == 0, checked.err
+
+
+@pytest.mark.parametrize(
+    ("cells", "cell", "said"),
+    [
+        (["PM2.5", "40 %", "35 %", 30], "F3", "has 30 here and 20 in line 2"),
+        (["PM2.5", "40 %", "36 %", 20], "E3", "has 36 % here and 35 % in line 2"),
+        (["SO2", "40 %", "35 %", 20], "D3", "takes SO2 from '锅炉' in line 2 already"),
+        (["PM2.5", "40 %", "35.0%", 20.0], "", ""),
+    ],
+)
+def test_lines_of_a_measure_that_differ_are_told_at_their_cells(
+    cells: list[object], cell: str, said: str, tmp_path: Path
+) -> None:
+    answer = with_measures(
+        tmp_path, ["改造", "锅炉", "SO2", "50 %", "35 %", 20], ["改造", "锅炉", *cells]
+    )
+    assert answer.code == (2 if said else 0)
+    assert said in answer.err
+    assert cell in answer.err
+    assert (tmp_path / "scenarios").exists() == (not said)
+
+
+def test_one_answer_in_the_mapping_says_that_a_column_is_of_shares_of_one(tmp_path: Path) -> None:
+    rows = [["改造", "锅炉", "SO2", 0.5, 0.35, 20], ["停用", "窑", "SO2", "90 %", 1, 3]]
+    assert "write unit: '1' beside it" in with_measures(tmp_path, *rows).err
+    mapping = tmp_path / "b.xlsx.import.yaml"
+    text = mapping.read_text(encoding="utf-8")
+    for heading in ("去除率", "可实施比例"):
+        text = text.replace(f"heading: {heading}", f"heading: {heading}, unit: '1'")
+    mapping.write_text(text, encoding="utf-8")
+    assert take(tmp_path, "b.xlsx").code == 0
+    found = [(row["reduction"], row["unit"], row["reach"]) for row in measures_of(tmp_path)]
+    assert found == [("50", "%", "35 %"), ("90", "%", "100 %")]
+    rows[0][3] = 50
+    assert "50 under '去除率' is no share of one" in with_measures(tmp_path, *rows).err
+
+
 def test_text_with_no_name_beside_it_does_not_vanish(tmp_path: Path) -> None:
     answer = with_measures(tmp_path, [None, None, "PM2.5", "40 %"], ["a", "窑", "SO2", "9 %"])
     assert answer.code == 2

@@ -66,17 +66,133 @@ def read_measures(
     for row in inventory:
         emitted[row.source].add(row.pollutant)
     found: list[MeasureRow] = []
-    grid = _continued(table, grid, problems)
+    for own in _named(table, _continued(table, grid, problems), emitted, problems):
+        found += _measure_rows(table, own, emitted[own.source], problems)
+    _refuse_twice(found, problems)
+    found = _charged_once(table, found, problems)
+    _tell_without_cost(found, problems)
+    return found
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A line of the sheet with the measure it is of and the source of the inventory."""
+
+    line: Line
+    measure: str
+    source: str
+
+
+def _named(
+    table: Table, grid: Grid, emitted: dict[str, set[Pollutant]], problems: Problems
+) -> list[_Named]:
+    """Return the lines that name a measure and a source; what a measure has once is in each."""
+    found: list[_Named] = []
     for line in read_lines(table, grid, problems):
         name = grid.cell(line.at, column_of(table.names.measure)) if table.names.measure else ""
         source = _source(table, line, emitted, problems)
         if not name:
             problems.add(line.place(), message("a measure has no name."))
         elif source:
-            found += _measure_rows(table, line, name, source, emitted[source], problems)
-    found = _charged_once(table, found, problems)
-    _tell_without_cost(found, problems)
-    return found
+            found.append(_Named(line, name, source))
+    told = _told_once(table, grid, found, problems)
+    return [replace(own, line=replace(own.line, grid=told)) for own in found]
+
+
+def _told_once(table: Table, grid: Grid, named: Sequence[_Named], problems: Problems) -> Grid:
+    """Return a sheet where reach, yearly cost and group stand in all lines of a measure and source.
+
+    They are of the measure, not of a pollutant: a blank is what another of its lines says (told),
+    and two different ones are a problem.
+    """
+    pairs: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for own in named:
+        pairs[own.measure, own.source].append(own.line.at)
+    lines = dict(grid.lines)
+    for (measure, source), same in pairs.items():
+        for column in _single(table):
+            given = [at for at in same if not _is_blank(grid.cell(at, column))]
+            for at in given[1:]:
+                if _value(grid, at, column) != _value(grid, given[0], column):
+                    _refuse_other(grid, (at, given[0]), column, (measure, source), problems)
+            for at in [at for at in same if given and at not in given]:
+                lines[at] = _filled_in(lines[at], column, grid.cell(given[0], column))
+                _tell_filled(grid, at, given[0], column, problems)
+    return replace(grid, lines=lines)
+
+
+def _is_blank(text: str) -> bool:
+    return words.is_unknown(text) or words.number_of(text) is None
+
+
+def _single(table: Table) -> list[int]:
+    """Return the columns of what a measure has once on a source."""
+    values = [column_of(c.column) for c in (table.reach, table.cost) if c is not None]
+    return [*values, *([column_of(table.names.group)] if table.names.group else [])]
+
+
+def _value(grid: Grid, at: int, column: int) -> object:
+    """Return what a cell says, the same for 80%, 80.0 % and 80 %."""
+    text = grid.cell(at, column)
+    value = words.number_of(text.removesuffix("%"))
+    return text if value is None or isinstance(value, Message) else (value, text.endswith("%"))
+
+
+def _filled_in(cells: Sequence[str], column: int, text: str) -> list[str]:
+    longer = [*cells, *[""] * (column - len(cells))]
+    longer[column - 1] = text
+    return longer
+
+
+def _tell_filled(grid: Grid, at: int, given: int, column: int, problems: Problems) -> None:
+    problems.warn(
+        grid.place(at, column),
+        message(
+            "no number here; {text} of line {line} is taken, once for the same measure on the same"
+            " source (a guess).",
+            text=grid.cell(given, column),
+            line=given,
+        ),
+        fix=message("If it is another measure, give it a name of its own."),
+    )
+
+
+def _refuse_other(
+    grid: Grid, ats: tuple[int, int], column: int, of: tuple[str, str], problems: Problems
+) -> None:
+    """Note that two lines of one measure and source differ in what it has once."""
+    at, first = ats
+    problems.add(
+        grid.place(at, column),
+        message(
+            "'{measure}' on '{source}' has {text} here and {other} in line {line}.",
+            measure=of[0],
+            source=of[1],
+            text=grid.cell(at, column),
+            other=grid.cell(first, column),
+            line=first,
+        ),
+        message("Expected one for all pollutants of a measure on a source."),
+        message("Write it in one line only, or give the measures names of their own."),
+    )
+
+
+def _refuse_twice(rows: Sequence[MeasureRow], problems: Problems) -> None:
+    """Note that a measure takes the same pollutant from the same source in two lines."""
+    first: dict[tuple[str, str, str], MeasureRow] = {}
+    for row in rows:
+        before = first.setdefault((row.measure, row.source, row.pollutant), row)
+        if before is not row:
+            problems.add(
+                row.place,
+                message(
+                    "'{measure}' takes {pollutant} from '{source}' in line {line} already.",
+                    measure=row.measure,
+                    pollutant=row.pollutant,
+                    source=row.source,
+                    line=before.place.line,
+                ),
+            )
 
 
 def _charged_once(table: Table, rows: Sequence[MeasureRow], problems: Problems) -> list[MeasureRow]:
@@ -182,13 +298,9 @@ def _source(
 
 
 def _measure_rows(
-    table: Table,
-    line: Line,
-    name: str,
-    source: str,
-    emitted: set[Pollutant],
-    problems: Problems,
+    table: Table, own: _Named, emitted: set[Pollutant], problems: Problems
 ) -> Iterator[MeasureRow]:
+    line, name, source = own.line, own.measure, own.source
     reach = _reach(table.reach, line, problems)
     by_tonne = table.unit_cost is not None
     cost, cost_unit = _cost(table.unit_cost or table.cost, line, problems)
@@ -254,6 +366,8 @@ def _share_or_amount(
         return None
     if value is None:
         return None
+    if not is_share and column.unit == OF_ONE:
+        return _percent_of_one(value, text, column, place, problems), "%"
     unit = "%" if is_share else unit_of(table, column, line, problems)
     if not unit:
         told = message("nothing says whether this is a share or an amount.")
@@ -269,6 +383,25 @@ def _share_or_amount(
     return words.tonnes(value, unit), "t"
 
 
+OF_ONE = "1"
+"""Unit of a column whose numbers are shares of one: 0.6 is 60 %."""
+
+
+def _percent_of_one(
+    value: float, text: str, column: ValueColumn, place: Place, problems: Problems
+) -> float:
+    """Return a share of one in %; above 1 it is none."""
+    if abs(value) > 1:
+        problems.add(
+            place,
+            message(
+                "{text} under '{heading}' is no share of one.", text=text, heading=column.heading
+            ),
+            fix=message("Write what is meant into the cell, with the sign %."),
+        )
+    return 100 * value
+
+
 def _check_percent(
     value: float, text: str, column: ValueColumn, place: Place, problems: Problems
 ) -> None:
@@ -282,7 +415,11 @@ def _check_percent(
                 heading=column.heading,
                 share=f"{100 * value:.10g}",
             ),
-            fix=message("Write what is meant into the cell, with the sign %."),
+            fix=message(
+                "Write what is meant into the cell, with the sign %; if the whole column is of such"
+                " shares, write unit: '{unit}' beside it in the mapping.",
+                unit=OF_ONE,
+            ),
         )
 
 
@@ -292,7 +429,9 @@ def _as_share(text: str, value: float, column: ValueColumn) -> Message:
         return message("Write the unit of the amount into the heading.")
     share = f"{100 * value if value <= 1 else value:.10g} %"
     return message(
-        "If {text} under '{heading}' is the share {share}, write {share} into the cell.",
+        "If {text} under '{heading}' is the share {share}, write {share} into the cell; if the"
+        " whole column is of such shares, write unit: '{unit}' beside it in the mapping.",
+        unit=OF_ONE if value <= 1 else "%",
         text=text,
         heading=column.heading,
         share=share,
@@ -311,7 +450,9 @@ def _reach(column: ValueColumn | None, line: Line, problems: Problems) -> str:
         return ""
     if value is None:
         return ""
-    if not text.endswith("%") and column.unit == "%":
+    if not text.endswith("%") and column.unit == OF_ONE:
+        value = _percent_of_one(value, text, column, line.place(at), problems)
+    elif not text.endswith("%") and column.unit == "%":
         _check_percent(value, text, column, line.place(at), problems)
     elif not text.endswith("%"):
         problems.add(
