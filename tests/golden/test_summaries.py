@@ -341,9 +341,11 @@ def test_levels_that_are_missed_are_told_but_for_those_that_say_all() -> None:
     told = level_lines({**given, "levels": levels}, "en", str.upper)
     assert told == [
         "Printed levels not reached in 2020: M 85-90 of 94 % (its reach is 85%);"
-        " M 90 of 92 %; 1 levels of all capped by reach (M 80%): tables/levels.csv"
+        " M 90 of 92 %; 1 level of all capped by reach (M 80%): tables/levels.csv"
     ]
     assert level_lines({**given, "levels": levels[-1:]}, "en", str.upper) == []
+    other = [{**levels[3], "measure": "n"}]
+    assert "2 levels of all" in level_lines({**given, "levels": levels + other}, "en", str.upper)[0]
 
 
 def test_chinese_is_filled_to_the_width_and_words_stay_whole() -> None:

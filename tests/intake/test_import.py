@@ -979,4 +979,4 @@ def test_measures_without_a_cost_are_told(heading: str, tmp_path: Path) -> None:
     answer = of_costs(tmp_path, heading, [("改造", "SO2", 50, 40, 800)])
     assert answer.code == 0, answer.err
     assert "no column of costs is read" in answer.out
-    assert "1 measures have no cost, and are never part of a cheapest mix: 改造" in answer.out
+    assert "1 measure has no cost, and is never part of a cheapest mix: 改造" in answer.out

@@ -41,6 +41,26 @@ def kohn(tmp_path_factory: pytest.TempPathFactory) -> Finished:
     return Finished(call("run", KOHN, "--out", str(out)), out / "kohn-cement")
 
 
+CHOICES = (
+    ("report", "x", "--format", "xls"),
+    ("standards", "--format", "xls"),
+    ("alert", "x", "--format", "xls"),
+    ("standards", "--show", "xls"),
+)
+
+
+@pytest.mark.parametrize("words", CHOICES)
+def test_choices_that_there_are_not_are_told_in_ones_language(
+    words: tuple[str, ...],
+) -> None:
+    chinese = call("--lang", "zh", *words)
+    assert chinese.code == WRONG_INPUT
+    assert f"'xls' 不是 {words[-2]} 的可选值；可选：'" in chinese.err
+    assert "is not" not in chinese.err
+    english = call(*words)
+    assert f"'xls' is no choice for {words[-2]}; choose from '" in english.err
+
+
 # --- run -----------------------------------------------------------------------------------------
 
 

@@ -105,3 +105,19 @@ def test_the_ledger_lists_the_commitments_that_name_a_clause(tmp_path: Path) -> 
     assert [f.split("\n  ")[1] for f in found] == [
         "the ledger does not list 'b' under clause 'c-1'."
     ]
+
+
+@pytest.mark.parametrize(("own", "alien", "once"), [(1, 4, False), (6, 6, False), (1, 6, True)])
+def test_the_ledger_of_another_plan_is_told_once(
+    own: int, alien: int, once: bool, tmp_path: Path
+) -> None:
+    names = [f"a{i}" for i in range(own)]
+    ledger = [line(f"c-{name}", name) for name in names + [f"b{i}" for i in range(alien)]]
+    made = [commitment(name, f"m{name}", clause=f"[c-{name}]") for name in names]
+    found = told(tmp_path, ledger, *made)
+    if once:
+        assert len(found) == 1
+        assert f"of the {own + alien} commitments that it names {alien} are not" in found[0]
+        assert "Delete 'plan:'" in found[0]
+    else:
+        assert len(found) == alien

@@ -10,8 +10,9 @@ from lantian.indicators.tables import TopdownRow
 from lantian.inventory.plausible import PRICES, check_jumps
 from lantian.measures.contract import EnergyPriceRow
 from lantian.parameters.reader import QuantityTable, read_table
-from lantian.study.magnitudes import check_topdown
-from support.build import build, close, row
+from lantian.study.magnitudes import check_topdown, doubt_amounts
+from support.build import Level, build, close, commitments_of, row
+from support.scenarios import commitment, sound, text_of
 
 SYSTEM = build(
     {"truck / old": [10.0, 10.0, 10.0], "shop / any": [2.0, 2.0, 2.0]},
@@ -45,6 +46,34 @@ def test_sources_are_held_against_the_estimate_of_all(
         texts = [p.found.text() for p in told]
         assert len(texts) == len(begins)
         assert all(t.startswith(b) for t, b in zip(texts, begins, strict=True)), texts
+
+
+@pytest.mark.parametrize(
+    ("level", "told"),
+    [
+        ("5 vehicle", ""),
+        ("20 vehicle", ""),
+        ("60 vehicle", "60 vehicle is 5 times what there is: 12 vehicle in truck; shop."),
+        ("5000 vehicle", "5000 vehicle is 417 times what there is"),
+        ("100 %", ""),
+    ],
+)
+def test_amounts_of_several_times_all_that_there_is_are_told(
+    level: str, told: str, tmp_path: Path
+) -> None:
+    system = build(
+        {"truck / old": [10.0, 10.0, 10.0], "shop / any": [2.0, 2.0, 2.0]},
+        {"truck / old": {"NOx": 1.0}, "shop / any": {"NOx": 1.0}},
+        [close("end", "truck shop")],
+    )
+    read = sound(tmp_path, text_of([commitment("c", "end", level)]))
+    given = read.scenario.commitments[0]
+    own: Level = 1.0 if given.is_share else ("amount", given.level.value)
+    problems = Problems()
+    doubt_amounts(system, commitments_of(system, {"end": own}), read, problems)
+    assert problems.found == []
+    assert [p.place.path for p in problems.warnings] == ["commitments[0].level"] * bool(told)
+    assert all(p.found.text().startswith(told) for p in problems.warnings)
 
 
 @pytest.mark.parametrize(("price", "told"), [(0.07, ""), (0.3, "warned"), (2.5, "found")])

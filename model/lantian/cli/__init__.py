@@ -404,6 +404,10 @@ def _answer(given: list[str], language: Language) -> int:
     return code if isinstance(code, int) else 0
 
 
+NO_CHOICE = " is not one of "
+"""What click says between a value and the choices that there are."""
+
+
 def _plain(error: click.ClickException, language: Language) -> str:
     """Return what click says of a wrong call, the commonest mistakes in the language asked for."""
     match error:
@@ -413,6 +417,15 @@ def _plain(error: click.ClickException, language: Language) -> str:
             hint = say("Did you mean '{near}'?", language, near=near[0]) if near else ""
             said = say("there is no option '{name}'.", language, name=name)
             return f"{said} {hint}".strip()
+        case click.BadParameter(param=click.Parameter() as option) if NO_CHOICE in error.message:
+            value, _, names = error.message.removesuffix(".").partition(NO_CHOICE)
+            return say(
+                "{value} is no choice for {name}; choose from {names}.",
+                language,
+                value=value,
+                name=max((*option.opts, option.human_readable_name), key=len),
+                names=names,
+            )
         case _:
             return error.format_message()
 

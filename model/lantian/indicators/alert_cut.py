@@ -120,6 +120,7 @@ INDICATOR = AlertCut(
     unit="1",
     part=True,
     order=20,
+    wished=True,
     takes=("alert_level",),
     needs=("alert_level",),
     asks_for=message("a part 'alert' of the scenario"),

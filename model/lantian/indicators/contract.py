@@ -574,6 +574,8 @@ class Indicator:
         Whether it is a part of something, and cannot be more than all of it.
     harmful
         Whether less of it is better: no target asks for more.
+    wished
+        Whether more of it is better: no target asks for less.
     requires
         Name -> row model of the tables of a region without which it cannot be computed.
     beside
@@ -593,6 +595,7 @@ class Indicator:
     counted: bool = False
     part: bool = False
     harmful: bool = False
+    wished: bool = False
     requires: Mapping[str, type[QuantityRow]] = field(default_factory=dict)
     beside: tuple[str, ...] = ()
     asks_for: Message = NOTHING

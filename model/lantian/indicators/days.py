@@ -488,6 +488,7 @@ def days_indicator(name: str, order: int, unit: str, kind: Kind) -> Days:
         unit=unit,
         order=order,
         harmful=kind.above,
+        wished=not kind.above,
         part=unit == "1",
         takes=("sand_dust", "season"),
         requires={"air": AirRow, "response": ResponseRow},

@@ -230,7 +230,9 @@ def _tell_without_cost(rows: Sequence[MeasureRow], problems: Problems) -> None:
         problems.warn(
             first.place,
             message(
-                "{n} measures have no cost, and are never part of a cheapest mix: {names}.",
+                "1 measure has no cost, and is never part of a cheapest mix: {names}."
+                if len(free) == 1
+                else "{n} measures have no cost, and are never part of a cheapest mix: {names}.",
                 n=len(free),
                 names=", ".join(free[:NAMED]) + (", ..." if len(free) > NAMED else ""),
             ),

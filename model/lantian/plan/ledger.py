@@ -141,6 +141,8 @@ def check_ledger(
     if not rows:
         return
     commitments = {c.id: c for c in read.scenario.commitments}
+    if _is_of_another_plan(ledger, read, problems):
+        return
     clauses = {
         "commitments": [c.clause for c in read.scenario.commitments],
         "targets": [t.clause for t in read.scenario.targets],
@@ -167,6 +169,34 @@ def check_ledger(
                         clause=clause,
                     ),
                 )
+
+
+FEW_ALIEN = 5
+"""Commitments that a ledger may name and the scenario lacks before it is another plan's."""
+
+
+def _is_of_another_plan(ledger: list[LedgerRow], read: ReadScenario, problems: Problems) -> bool:
+    """Tell once that most of what a ledger names is not in the scenario: then nothing else fits."""
+    named = {name for row in ledger for name in row.commitment_ids}
+    known = {c.id for c in read.scenario.commitments} | read.left_out | set(read.dropped)
+    alien = len(named - known)
+    if alien < FEW_ALIEN or 2 * alien <= len(named):
+        return False
+    problems.add(
+        read.place("plan"),
+        message(
+            "the ledger of '{plan}' is of another plan: of the {n} commitments that it names"
+            " {alien} are not of the scenario.",
+            plan=read.scenario.plan,
+            n=len(named),
+            alien=alien,
+        ),
+        fix=message(
+            "Delete 'plan:', or name a ledger of your own, inputs/plans/PLAN/clauses.csv:"
+            " inputs/README.md, section 8."
+        ),
+    )
+    return True
 
 
 def _check_row(

@@ -62,7 +62,7 @@ from lantian.study.harmonised import (
     read_harmonised,
     told_harmonised,
 )
-from lantian.study.magnitudes import check_magnitudes, check_topdown, doubt_costs
+from lantian.study.magnitudes import check_magnitudes, check_topdown, doubt_amounts, doubt_costs
 from lantian.study.model import Study
 from lantian.study.names import check_names, doubt_labels, vocabulary
 from lantian.study.problems import targets_by_year, to_blame
@@ -328,6 +328,7 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
         )
     compiled, system = _with_seasons(compiled, system, inventory.catalogue, shapes, times)
     check_magnitudes(system, inventory.catalogue, problems)
+    doubt_amounts(system, commitments, read, problems)
     doubt_costs(system, inventory.catalogue, worth_of(scenario), problems)
     emitted = emission_by_source(system, system.baseline)
     if not np.isfinite(emitted).all():

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from lantian.core.commitments import Commitments, Mode
 from lantian.core.system import Array, System, sum_by
 from lantian.errors import Place, Problems
 from lantian.indicators.tables import TopdownRow
-from lantian.language import message
+from lantian.language import Listed, message
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.contract import MeasureRow
+from lantian.scenario.reader import ReadScenario
 
 COSTLIEST = 1e14
 """Cost [currency/a] of a measure in full use: about what the world earns in a year."""
@@ -66,6 +68,66 @@ def _check_emissions(system: System, problems: Problems) -> None:
             Place(f"source {system.sources.id[s]}"),
             message("it emits more than {most:g} t a year.", most=DIRTIEST),
         )
+
+
+SEVERAL = 3.0
+"""How many times all that there is an amount may ask for before it is told."""
+
+
+def doubt_amounts(
+    system: System, commitments: Commitments, read: ReadScenario, problems: Problems
+) -> None:
+    """Warn of commitments whose amount is several times what their sources have in all.
+
+    Parameters
+    ----------
+    system
+        At central values.
+    commitments
+        As the plan has them, at central values.
+    read
+        Tells where a level stands.
+    problems
+        Receives the doubts.
+    """
+    for i in np.unique(commitments.commitment[commitments.mode == Mode.AMOUNT]):
+        own = commitments.where(commitments.commitment == i)
+        most = own.level.max(axis=1)
+        if not (np.isfinite(most) & (most > 0.0)).all():
+            continue
+        there = np.array([_in_all(system, int(group)) for group in own.group])
+        share = float((there / most).sum())
+        if 0.0 < share * SEVERAL < 1.0:
+            _tell_amount(int(i), 1.0 / share, system, own, read, problems)
+
+
+def _in_all(system: System, group: int) -> float:
+    """Return what the source of a group has at most in a year [source unit]."""
+    own = system.states.source == system.groups.source[group]
+    return float(np.nansum(system.baseline[own], axis=0).max())
+
+
+def _tell_amount(
+    i: int,
+    ratio: float,
+    system: System,
+    own: Commitments,
+    read: ReadScenario,
+    problems: Problems,
+) -> None:
+    level = read.scenario.commitments[i].level
+    problems.warn(
+        read.place("commitments", i, "level"),
+        message(
+            "{level} is {ratio} times what there is: {there} {unit} in {sources}.",
+            level=level,
+            ratio=f"{ratio:.3g}",
+            there=f"{float(f'{level.value / ratio:.3g}'):,.12g}",
+            unit=message(level.unit),
+            sources=Listed(system.sources.id[system.groups.source[g]] for g in own.group),
+        ),
+        fix=message("Check the number and its unit."),
+    )
 
 
 CHEAPEST, DEAREST = 20.0, 1e8

@@ -178,6 +178,8 @@ def level_lines(summary: dict[str, Any], language: Language, label: Label) -> li
 def _counted_levels(missed: int, language: Language) -> list[str]:
     if not missed:
         return []
+    if missed == 1:
+        return [say("1 printed level not reached: tables/levels.csv", language)]
     return [say("{n} printed levels not reached: tables/levels.csv", language, n=missed)]
 
 
@@ -223,7 +225,9 @@ def _capped_lines(summary: dict[str, Any], language: Language, label: Label) -> 
     least = min(held, key=lambda measure: (held[measure], measure))
     return [
         say(
-            "{n} levels of all capped by reach ({measure} {share})",
+            "1 level of all capped by reach ({measure} {share})"
+            if len(held) == 1
+            else "{n} levels of all capped by reach ({measure} {share})",
             language,
             n=len(held),
             measure=label(least),

@@ -110,6 +110,8 @@ FORMS = ("at_most", "at_least", "reduce_by", "rise_by", "rise_within", "projects
 """Keys of a target of which one says how far it goes; ``falls`` says only which way."""
 AGAINST = ("reduce_by", "rise_by", "rise_within", "falls")
 """Those of them that are counted from another value."""
+FEWER = ("at_most", "reduce_by", "rise_within", "projects", "falls")
+"""Those of them that ask for less, or for no more."""
 
 
 DAYS = 366
@@ -210,20 +212,20 @@ class Target(Strict):
     @model_validator(mode="after")
     def _complete(self) -> Self:
         forms = {**{name: name for name in (*FORMS, "falls")}, "printed": "indicator.value"}
-        limits = [f"{key}:" for name, key in forms.items() if getattr(self, name) is not None]
+        limits = [key for name, key in forms.items() if getattr(self, name) is not None]
         if len(limits) > 1:
             raise ValueError(
                 message(
                     "a target has one limit, this one has {names}; to drop one that is inherited"
                     " from another file, write its key with nothing behind it",
-                    names=" ".join(limits),
+                    names=", ".join(limits),
                 )
             )
         if limits and self.reason:
             raise ValueError(
                 message(
                     "'indicator.reason' stands in the place of a limit, and this one has {names}",
-                    names=" ".join(limits),
+                    names=", ".join(limits),
                 )
             )
         if not limits and not self.reason:
@@ -286,6 +288,13 @@ class Target(Strict):
             raise ValueError(
                 message(
                     "less of '{indicator}' is better: write at_most, reduce_by or rise_within",
+                    indicator=self.indicator_id,
+                )
+            )
+        if own is not None and own.wished and any(getattr(self, name) for name in FEWER):
+            raise ValueError(
+                message(
+                    "more of '{indicator}' is better: write at_least or rise_by",
                     indicator=self.indicator_id,
                 )
             )
