@@ -53,6 +53,7 @@ def moved(project: Project) -> Path:
     assert [int(new) - int(old) for old, new in moves] == [8]
     assert "are still those of tongzhou. " in files
     assert "have sources of their own: fleet_sales.csv" in files
+    assert "emit nothing: Freight, ports and airports; Power and heavy industry." in files
     return project.root / "inputs" / "regions" / "beijing" / SHORT
 
 

@@ -185,6 +185,7 @@ def new(
     """
     from lantian.intake.begin import begin_region
     from lantian.intake.region import Scale
+    from lantian.store.labels import label
 
     language = language_of(context)
     if (scale is None) != (to is None):
@@ -210,6 +211,6 @@ def new(
         )
         click.echo(told_market)
     for said in begun.remarks:
-        click.echo(said.text(language))
+        click.echo(said.text(language, lambda key: label(key, Path(), language)))
     click.echo(say("Try: lantian run {path}", language, path=click.format_filename(made.scenario)))
     return 0
