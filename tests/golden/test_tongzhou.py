@@ -125,7 +125,7 @@ DIMENSIONLESS = {
     "document_line",
     "numbers",
     *("low", "high", "normal_weather", "three_years", "lucky", "unlucky"),
-    *("rank", "screened", "noise", "if_low", "if_high", "coverage", "density"),
+    *("rank", "screened", "noise", "if_low", "if_high", "off", "coverage", "density"),
     *("sampled", "propagated", "of_trend", "error"),
 }
 
