@@ -97,6 +97,7 @@ def test_columns_that_are_never_blank_somewhere_may_still_be_blank_elsewhere(
         *("topdown.ratio", "topdown.note"),
         *("topdown.own_low", "topdown.own_high"),  # no samples were asked for
         *(f"solves.{name}" for name in ("joint_share", "proof_gap", "proven_bound")),
+        *(f"hindcast.{name}" for name in ("sampled_low", "sampled_high", "below")),  # likewise
         "hindcast.low",
         "hindcast.high",
         "indicators.low",
