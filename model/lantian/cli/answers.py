@@ -485,7 +485,8 @@ def robust_table(found: Sequence[Any], currency: str, language: Language, label:
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     table.add_column(say("each target holds with", language), overflow="fold")
     names = list(found[0].checked) if found else []
-    for name in (say("net cost", language), *map(label, names), say("all together", language)):
+    heads = [label(OF_TARGET + name) for name in names]
+    for name in (say("net cost", language), *heads, say("all together", language)):
         table.add_column(name, justify="right", overflow="fold")
     for own in found:
         asked = say("worst tenth in the mean", language)

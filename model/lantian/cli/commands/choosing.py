@@ -407,16 +407,12 @@ def robust(
     from lantian.ensemble import optima as optimal
     from lantian.ensemble import regret as regretted
     from lantian.ensemble import robust as answers
-    from lantian.store.labels import label
+    from lantian.store.labels import labels_of
 
     language = language_of(context)
     progress = loud_progress(language, ROBUST, () if optima else ("finding the optima",))
     study = load_all((scenario,), progress)[0]
-    out = console()
-
-    def name(key: str) -> str:
-        return label(key, study.read.root, language)
-
+    out, name = console(), labels_of(study, language)
     if not any(t.weight is not None for t in study.targets):
         raise click.ClickException(
             say("There is no target that a mix could be found for.", language)
