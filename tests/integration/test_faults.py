@@ -206,7 +206,7 @@ CHILD = "extends: scenario.yaml\nname: child\n"
 @pytest.mark.parametrize(
     ("child", "place", "said"),
     [
-        ("targets: [{id: cut, at_most: 50 t/a}]", "child.yaml:3", "at_most: reduce_by:"),
+        ("targets: [{id: cut, at_most: 50 t/a}]", "child.yaml:3", "at_most, reduce_by"),
         ("base_year: 2030", "scenario.yaml:5:1  last_year", "is before base_year 2030"),
         ("reference_years: [2030]", "child.yaml:3:1  reference_years", "must not lie after"),
         ("air: {in_step: true}", "child.yaml:3:1  air", "goes with a region"),
