@@ -247,6 +247,13 @@ def _run_one(
     return _exit_code(summary, results, strict)
 
 
+WORLDS = {
+    "In other worlds ({names}): tables/variants.csv": False,
+    "Without the plan ({names}): tables/baselines.csv": True,
+}
+"""Where answers in further worlds stand -> whether these are worlds without the plan."""
+
+
 def _show_run(
     study: Study,
     results: Results,
@@ -257,11 +264,16 @@ def _show_run(
 ) -> None:
     """Show what a run found, where it lies, and what a reader must know of it."""
     from lantian.cli.terminal import console, print_summary
+    from lantian.cli.terminal.text import few_names
     from lantian.store.labels import labels_of
 
     told = run_notes(study, results)
     print_summary(summary, told, language, labels_of(study, language), console())
     click.echo(say("Run folder: {folder}", language, folder=shown(folder)))
+    for where, without in WORLDS.items():
+        worlds = [v.name for v in study.variants if v.without_plan == without]
+        if worlds:
+            click.echo(say(where, language, names=few_names(worlds, repr)))
     for gallery in drawn:
         tell_charts(gallery, folder / "charts", language)
     _show_health(study, results, language)
