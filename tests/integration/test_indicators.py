@@ -217,7 +217,7 @@ def test_targets_on_activity_are_limits_of_the_mix(
     """What the run tells is what the states hold, and the cheapest mix keeps both limits."""
     _, path = project(tmp_path_factory.mktemp("counted"), COUNTED)
     study = load(path)
-    results = solve(study)
+    results = solve(study, curves=False)
     case, states = study.projection(results.cases["least_cost"]).at(2020), study.system.states
     own = np.array([study.system.sources.id[s].startswith("bus-") for s in states.source])
     battery = np.array([t == "battery" for t in states.technology])
@@ -286,7 +286,7 @@ def test_a_run_with_an_isopleth_shows_plan_and_mix_on_it(tmp_path: Path) -> None
 def test_the_cheapest_mix_keeps_the_rule_of_every_township(tmp_path: Path) -> None:
     """The plan keeps it as printed; asked for more, each unit has a choice in the mix."""
     study = load(project(tmp_path, TIGHTER)[1])
-    results = solve(study)
+    results = solve(study, curves=False)
     plan, mix = (study.projection(results.cases[c]) for c in ("plan", "least_cost"))
     rule = {t.target.id: t for t in results.targets if t.target.indicator_id == "township-rule"}
     assert len(rule) == 5
@@ -337,7 +337,7 @@ targets:
 
 def test_targets_of_months_are_limits_of_the_mix(tmp_path: Path) -> None:
     study = load(project(tmp_path, SEASONAL)[1])
-    results = solve(study)
+    results = solve(study, curves=False)
     mix = study.projection(results.cases["least_cost"])
     own = {t.target.id: t for t in results.targets if t.target.season is not None}
     assert len(own) == 4

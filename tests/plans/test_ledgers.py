@@ -168,7 +168,7 @@ def study_of_plan(plan: str) -> Study:
 
 @cache
 def solved(plan: str) -> Results:
-    return solve(study_of_plan(plan))
+    return solve(study_of_plan(plan), curves=False)
 
 
 @pytest.fixture(params=PLANS)

@@ -138,7 +138,7 @@ def solved(project: Project) -> Callable[[str], tuple[Study, Results]]:
     @cache
     def study_and_results(plan: str) -> tuple[Study, Results]:
         study = load(project.root / "scenarios" / f"{plan}.yaml")
-        return study, solve(study)
+        return study, solve(study, curves=False)
 
     return study_and_results
 
