@@ -114,7 +114,7 @@ def test_the_screen_shows_every_case_under_the_names_of_the_runs(project: Path) 
     assert {"Plan", "Least cost"} <= set(re.findall(r"Plan|Least cost", targets))
     assert "my-district" in targets
     assert "changed" in targets
-    assert re.search(r"NOx +changed +", answer.out.split("From one run")[1])
+    assert re.search(r"NOx +changed +", answer.out.split("Plan emissions, run to run")[1])
 
 
 @pytest.fixture(scope="module")

@@ -177,7 +177,7 @@ COMPARED_MIXES = Table(
 
 COMPARED_BRIDGES = Table(
     name="compared_bridges",
-    title=Text("Emissions under the plan, from run to run", "方案排放量的差异分解"),
+    title=Text("Plan emissions, run to run", "方案排放量的差异分解"),
     means=Text(
         "What leads from the emissions under the plan of the first run to those of the other"
         " (without plans: from least cost to least cost): steps that add up, in no order that"
