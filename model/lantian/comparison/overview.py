@@ -7,6 +7,7 @@ from lantian.comparison.filters import ConditionError, read_condition
 from lantian.comparison.opened import Run
 from lantian.errors import InputError, Place, Problem
 from lantian.language import Message, message
+from lantian.report.words import computed_targets
 from lantian.results import contract
 from lantian.results.frame import Frame, make_frame
 
@@ -31,7 +32,7 @@ def overview(runs: Sequence[Run]) -> Frame:
 
 def _row(run: Run) -> dict[str, Any]:
     summary = run.summary
-    computed = [t for t in summary["targets"] if t["computed"]]
+    computed = computed_targets(summary)
     cost = summary["cost"]
     return {
         "run": run.label,
@@ -69,7 +70,7 @@ def cautions(runs: Sequence[Run]) -> list[Message]:
     """Return what should be known before numbers of the runs are held against each other."""
     said = [run.summary | {"version": run.manifest["version"]} for run in runs]
     told = [told for key, told in SHARED.items() if len({str(s.get(key)) for s in said}) > 1]
-    if len({frozenset(t["id"] for t in s["targets"] if t["computed"]) for s in said}) > 1:
+    if len({frozenset(t["id"] for t in computed_targets(s)) for s in said}) > 1:
         told.append(OTHER_TARGETS)
     return told if len(runs) > FEW else [*told, *other_builds(runs)]
 

@@ -10,7 +10,7 @@ from lantian.core.commitments import group_uptake
 from lantian.core.system import Array, System
 from lantian.ensemble.draws import Draws, draws_of
 from lantian.ensemble.evaluate import blocks
-from lantian.ensemble.sampled import SETTLED, band_of
+from lantian.ensemble.sampled import Erring, band_of
 from lantian.ensemble.worlds import World, Worlds, world
 from lantian.optimise.procedure.repeated import Pattern, Solver, pattern_of
 from lantian.optimise.procedure.tiers import headline
@@ -26,7 +26,7 @@ WIDTH = 50
 
 
 @dataclass(frozen=True)
-class Chosen:
+class Chosen(Erring):
     """How often a measure is in the optimum.
 
     Attributes
@@ -50,11 +50,6 @@ class Chosen:
     high: float
     central: float
     error: float
-
-    @property
-    def settled(self) -> bool:
-        """Whether there are optima enough that have it for what is told of its share."""
-        return self.error <= SETTLED
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from lantian.ensemble.draws import Draws
 from lantian.ensemble.evaluate import blocks
 from lantian.ensemble.outcomes import ask
 from lantian.ensemble.propagation import grade, half_range, key_categories, propagate
-from lantian.ensemble.sampled import RANGE, SETTLED, band_of
+from lantian.ensemble.sampled import RANGE, Erring, band_of
 from lantian.study.model import Study
 from lantian.vocabulary import POLLUTANTS
 
@@ -20,7 +20,7 @@ ENOUGH = 512
 
 
 @dataclass(frozen=True)
-class Quality:
+class Quality(Erring):
     """Emission of a sector and how well it is known; ``sector`` is empty for all together.
 
     Attributes
@@ -51,11 +51,6 @@ class Quality:
     key_level: bool
     key_trend: bool
     error: float
-
-    @property
-    def settled(self) -> bool:
-        """Whether there are samples enough for the sampled range."""
-        return self.error <= SETTLED
 
 
 @dataclass(frozen=True)

@@ -207,8 +207,19 @@ def under_weather(
     return replace(found, value=value), effects
 
 
+class Erring:
+    """What has an error of sampling, as a share of the range that is told."""
+
+    error: float
+
+    @property
+    def settled(self) -> bool:
+        """Whether there are samples enough for what is told."""
+        return self.error <= SETTLED
+
+
 @dataclass(frozen=True)
-class Band:
+class Band(Erring):
     """Percentiles of some values.
 
     Attributes
@@ -222,11 +233,6 @@ class Band:
 
     lines: tuple[float, ...]
     error: float
-
-    @property
-    def settled(self) -> bool:
-        """Whether there are samples enough for what is told."""
-        return self.error <= SETTLED
 
 
 def band_of(values: Array, levels: Sequence[float]) -> Band:
@@ -257,7 +263,7 @@ def band_of(values: Array, levels: Sequence[float]) -> Band:
 
 
 @dataclass(frozen=True)
-class Spreading:
+class Spreading(Erring):
     """How an outcome is spread over the samples [its unit].
 
     Attributes
@@ -273,11 +279,6 @@ class Spreading:
     low: float
     high: float
     error: float
-
-    @property
-    def settled(self) -> bool:
-        """Whether there are samples enough for what is told."""
-        return self.error <= SETTLED
 
 
 def spread_of(values: Array) -> Spreading:

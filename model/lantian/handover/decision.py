@@ -7,7 +7,7 @@ from lantian.handover.blocks import Block, Paragraph
 from lantian.handover.certifiable import NOT_CERTIFIABLE, is_certifiable
 from lantian.handover.told import Told, is_share, without_rounding
 from lantian.language import Text, message
-from lantian.report.words import TIER_NAMES, chance_text, figures
+from lantian.report.words import TIER_NAMES, chance_text, computed_targets, figures
 from lantian.results.headline import earlier_years
 from lantian.results.matched import match_note
 from lantian.vocabulary import HEADLINE, Cause
@@ -69,10 +69,6 @@ def _answer(told: Told) -> list[str]:
     return [text for text in found if text]
 
 
-def _computed(told: Told) -> list[Mapping[str, Any]]:
-    return [t for t in told.summary["targets"] if t["computed"]]
-
-
 def _names(told: Told, targets: Iterable[Mapping[str, Any]]) -> str:
     return told.words.phrases(told.words.target(t["id"]) for t in targets)
 
@@ -83,7 +79,7 @@ def _sentences(told: Told, parts: Iterable[str]) -> str:
 
 def _plan(told: Told) -> str:
     """Return what the plan meets and costs, and for how much less the same could be had."""
-    judged = [t for t in _computed(told) if t["met"].get("plan") is not None]
+    judged = [t for t in computed_targets(told.summary) if t["met"].get("plan") is not None]
     if not judged:
         return ""
     missed = [t for t in judged if not t["met"]["plan"]]
@@ -275,7 +271,7 @@ def _not_asked(told: Told) -> str:
     far = {row["target"] for row in told.summary["out_of_reach"]}
     names = [
         t
-        for t in _computed(told)
+        for t in computed_targets(told.summary)
         if t["met"].get("least_cost") is False and t["id"] not in asked | far
     ]
     if not names or not told.summary["tiers"]:
@@ -380,7 +376,7 @@ def targets_grid(told: Told) -> list[Block]:
             *(_judged(told, t, case) for case in CASES),
             "" if _in_per_cent(t) else told.unit(t["unit"] or ""),
         ]
-        for t in _computed(told)
+        for t in computed_targets(told.summary)
     ]
     return told.grid(told.say(Text("Targets", "目标")), heads, rows)
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from lantian.language import Text as Text
 from lantian.vocabulary import OF_COMMITMENT, OF_TARGET, Language, without_kind
@@ -366,6 +367,17 @@ def like(value: float, model: float) -> str:
         return figures(value)
     digits = max(0, _SIGNIFICANT - 1 - math.floor(math.log10(abs(model))))
     return f"{value:,.{digits}f}".replace("-", "−")
+
+
+def computed_targets(summary: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the targets of a run that have a value.
+
+    Parameters
+    ----------
+    summary
+        As in ``summary.json``.
+    """
+    return [target for target in summary["targets"] if target["computed"]]
 
 
 def chance_text(chance: float) -> str:

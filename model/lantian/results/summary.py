@@ -358,7 +358,7 @@ def _mix(study: Study, table: Frame, credited: Frame, uptakes: Frame) -> list[di
             own["cost"] += row["cost"] if math.isfinite(row["cost"]) else 0.0
             own["priced"] &= math.isfinite(row["cost"])
             own["in_plan"] |= bool(row["in_plan"])
-            amount = own["amounts"].setdefault(row["unit"], {"amount": 0, "plan": 0, "most": 0})
+            amount = _amount_of(own, row["unit"])
             amount["amount"] += row["amount"]
             amount["plan"] += row["plan_amount"]
             amount["most"] += row["amount"] / row["share"] if row["share"] else row["amount"]
@@ -387,9 +387,15 @@ def _add_of_plan(
         if measure in found:
             own = found[measure]
             own["in_plan"] = True
-            amount = own["amounts"].setdefault(unit, {"amount": 0, "plan": 0, "most": 0})
+            amount = _amount_of(own, unit)
             amount["plan"] += uptake
             amount["most"] += uptake / level
+
+
+def _amount_of(own: Mapping[str, Any], unit: str) -> dict[str, float]:
+    """Return what mix and plan take of a measure in a unit, and what there is, to be added to."""
+    found: dict[str, float] = own["amounts"].setdefault(unit, {"amount": 0, "plan": 0, "most": 0})
+    return found
 
 
 def _empty(row: dict[str, Any], credit: Mapping[str, dict[str, Any]]) -> dict[str, Any]:

@@ -39,6 +39,7 @@ from lantian.optimise.analyses.curve import CostCurve
 from lantian.optimise.analyses.frontier import Frontier
 from lantian.optimise.analyses.ways_of_choosing import Compared
 from lantian.optimise.problem.coefficients import Targets
+from lantian.optimise.problem.planner_limits import known_cost
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.question import NO_QUESTION, Question
 from lantian.optimise.procedure.statement import (
@@ -370,8 +371,7 @@ def _above_budget(study: Study, results: Results) -> list[Message]:
     if "plan" not in results.cases or not results.optimum:
         return []
     last = max(results.optimum)
-    price = np.nan_to_num(study.system.moves.cost(last), nan=0.0)
-    cost = float(price @ results.cases["plan"].uptake[:, last])
+    cost = float(known_cost(study.system, last) @ results.cases["plan"].uptake[:, last])
     budget = study.question.limits.budget
     return explain_budget(cost, budget, study.system.years[last], study.money.currency)
 

@@ -21,7 +21,7 @@ from lantian.cli.terminal.text import (
 )
 from lantian.cli.terminal.verdict import target_marks
 from lantian.language import Label, Listed, message, say
-from lantian.report.words import MONEY_STEP, Scale, chance_text
+from lantian.report.words import MONEY_STEP, Scale, chance_text, computed_targets
 from lantian.tolerances import UNSEEN
 from lantian.vocabulary import OF_TARGET, Language
 
@@ -49,7 +49,7 @@ def targets_shown(summary: dict[str, Any]) -> list[dict[str, Any]]:
     summary
         As in ``summary.json``.
     """
-    computed = [t for t in summary["targets"] if t["computed"]]
+    computed = computed_targets(summary)
     apart = len(summary["out_of_reach"])
     if len(computed) + (apart if apart > SINGLY else 0) <= CROWDED:
         return computed
@@ -69,7 +69,7 @@ def easy_lines(summary: dict[str, Any], language: Language, label: Label) -> lis
         Gives the display name of an id.
     """
     shown = [t["id"] for t in targets_shown(summary)]
-    left = [t["id"] for t in summary["targets"] if t["computed"] and t["id"] not in shown]
+    left = [t["id"] for t in computed_targets(summary) if t["id"] not in shown]
     if not left:
         return []
     names = all_names(left, label, OF_TARGET)
@@ -162,7 +162,7 @@ def level_lines(summary: dict[str, Any], language: Language, label: Label) -> li
         Gives the display name of an id.
     """
     missed = sorted(filter(is_missed, summary["levels"]), key=_reached_part)
-    if len([t for t in summary["targets"] if t["computed"]]) > CROWDED:
+    if len(computed_targets(summary)) > CROWDED:
         return _counted_levels(len(missed), language)
     told = [_short_of(level, language, label) for level in missed[:FEW]]
     if len(missed) > FEW:

@@ -6,7 +6,7 @@ from lantian.cli.terminal.text import BOXES, ROOMY, number, percent, span
 from lantian.cli.terminal.verdict import hindcast_lines
 from lantian.language import Label, Listed, Message, message, say
 from lantian.names import NumberName
-from lantian.report.words import chance_text
+from lantian.report.words import chance_text, computed_targets
 from lantian.vocabulary import OF_TARGET, Language
 
 TELLING = 0.6
@@ -30,7 +30,7 @@ def basis_lines(summary: dict[str, Any], language: Language, label: Label) -> li
             )
         )
     if summary["assumptions"] and not _is_sampled(summary):
-        roomy = len([t for t in summary["targets"] if t["computed"]]) <= ROOMY
+        roomy = len(computed_targets(summary)) <= ROOMY
         first = summary["assumptions"][: 3 if roomy else 1]
         lines.append(
             say(
@@ -106,7 +106,7 @@ def _failure_lines(summary: dict[str, Any], language: Language, label: Label) ->
     if found is None:
         return []
     told = [own for own in found["failures"] if own["density"] >= TELLING]
-    if told and len([t for t in summary["targets"] if t["computed"]]) > ROOMY:
+    if told and len(computed_targets(summary)) > ROOMY:
         return [say("Misses: tables/failures.csv", language)]
     return [
         say(

@@ -16,12 +16,13 @@ from lantian.cli.terminal.text import (
     signed,
 )
 from lantian.language import LIST_MARK, Label, Listed, Message, message, say
+from lantian.report.words import computed_targets
 from lantian.vocabulary import HEADLINE, OF_TARGET, Language
 
 
 def verdict_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
     """Return which targets the plan misses, which no mix reaches, which are not computed."""
-    computed = [t for t in summary["targets"] if t["computed"]]
+    computed = computed_targets(summary)
     missed = [t["id"] for t in computed if t["met"].get("plan") is False]
     left = [t["id"] for t in summary["targets"] if not t["computed"]]
     lines = []
@@ -84,7 +85,7 @@ def beside_lines(summary: dict[str, Any], language: Language, label: Label) -> l
         say("{name}: {text}", language, name=few_names(ids, label, OF_TARGET), text=text)
         for text, ids in beside.items()
     ]
-    marks = "".join(target_marks(t) for t in summary["targets"] if t["computed"])
+    marks = "".join(map(target_marks, computed_targets(summary)))
     marked = {sign: say(text, language) for sign, text in _MARKED.items() if sign in marks}
     # A count takes a path as given, which is told once.
     given = [path for path in paths if not any(path in line for line in found)]
@@ -138,7 +139,7 @@ HALF = 0.5
 
 def _open_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
     """Return which targets the plan meets at central numbers, and misses in most sets."""
-    met = [t for t in summary["targets"] if t["computed"] and t["met"].get("plan")]
+    met = [t for t in computed_targets(summary) if t["met"].get("plan")]
     chances = {t["id"]: t["probability"].get("plan") for t in met}
     likely = [name for name, chance in chances.items() if chance is not None and chance < HALF]
     if not likely:
@@ -180,10 +181,9 @@ def best_line(row: dict[str, Any], language: Language, label: Label) -> str:
     label
         Gives the display name of an id.
     """
-    best, value = number(row["best"]), number(row["value"])
     template = (
         "Out of reach: {name} (limit {limit} {unit}); at best {best} for {cost} million {money}"
-        if best == value
+        if _is_best(row)
         else "Out of reach: {name} (limit {limit} {unit}); at best {best}; {value} for {cost}"
         " million {money}"
     )
@@ -192,13 +192,7 @@ def best_line(row: dict[str, Any], language: Language, label: Label) -> str:
     return say(
         template,
         language,
-        name=label(OF_TARGET + row["target"]),
-        limit=number(row["limit"]),
-        best=best,
-        value=value,
-        unit=message(row["unit"]),
-        cost=millions(row["cost"], language),
-        money=message(row["cost_unit"]),
+        **_nearness(row, language, label),
     )
 
 
@@ -221,7 +215,7 @@ def apart_lines(
     rows = summary["out_of_reach"]
     if len(rows) > SINGLY:
         return _together_lines(rows, told, language, label)
-    crowded = len([t for t in summary["targets"] if t["computed"]]) > CROWDED
+    crowded = len(computed_targets(summary)) > CROWDED
     lines = []
     for row in rows:
         why = of_target(told, row["target"], language, label, brief=crowded)
@@ -250,20 +244,31 @@ def _together_lines(
 
 def _near(row: dict[str, Any], language: Language, label: Label) -> str:
     """Return how near to a target out of reach a mix comes, in short."""
-    best, value = number(row["best"]), number(row["value"])
     return say(
         "{name} {value} {unit} for {cost} million {money} (limit {limit})"
-        if best == value
+        if _is_best(row)
         else "{name} {value} {unit} for {cost} million {money} (limit {limit}, at best {best})",
         language,
-        name=label(OF_TARGET + row["target"]),
-        limit=number(row["limit"]),
-        best=best,
-        value=value,
-        unit=message(row["unit"]),
-        cost=millions(row["cost"], language),
-        money=message(row["cost_unit"]),
+        **_nearness(row, language, label),
     )
+
+
+def _is_best(row: dict[str, Any]) -> bool:
+    """Whether what is told of a target out of reach is the best that can be done."""
+    return number(row["best"]) == number(row["value"])
+
+
+def _nearness(row: dict[str, Any], language: Language, label: Label) -> dict[str, Any]:
+    """Return what templates tell of a target out of reach: limit, best, what is worth its cost."""
+    return {
+        "name": label(OF_TARGET + row["target"]),
+        "limit": number(row["limit"]),
+        "best": number(row["best"]),
+        "value": number(row["value"]),
+        "unit": message(row["unit"]),
+        "cost": millions(row["cost"], language),
+        "money": message(row["cost_unit"]),
+    }
 
 
 def owner_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
@@ -320,7 +325,7 @@ _OTHER_READING = {
 
 def hindcast_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
     """Return how far the model is off what was observed, for indicators that targets are about."""
-    asked = dict.fromkeys(t["indicator"] for t in summary["targets"] if t["computed"])
+    asked = dict.fromkeys(t["indicator"] for t in computed_targets(summary))
     own = {
         name: [r for r in summary["hindcast"] if r["indicator"] == name and not r["fitted"]]
         for name in asked

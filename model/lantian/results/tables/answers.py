@@ -14,6 +14,7 @@ from lantian.core.system import (
 )
 from lantian.optimise.analyses.apart import Apart
 from lantian.optimise.problem.coefficients import price_unit
+from lantian.optimise.problem.planner_limits import known_cost
 from lantian.optimise.procedure.statement import by_kind, cause_of
 from lantian.optimise.procedure.tiers import TierAnswer
 from lantian.results.contract import MIX, OUT_OF_REACH, TIERS_TABLE, UNPRICED
@@ -80,7 +81,7 @@ def gross_and_saved(run: Run, uptake: Array, y: int) -> tuple[float, float]:
         Both positive [currency/a]; measures without a price are in neither.
     """
     system = run.study.system
-    own = np.nan_to_num(system.moves.cost(y)) * uptake
+    own = known_cost(system, y) * uptake
     cost = sum_by(own, system.groups.measure[system.moves.group], len(system.measures))
     return float(cost[cost > 0].sum()), abs(float(cost[cost < 0].sum()))
 
