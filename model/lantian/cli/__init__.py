@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import lantian
+from lantian.cli.choices import Choice, NoChoiceError
 from lantian.cli.groups import LANGUAGE_VARIABLE, StrictGroup, language_in, language_of
 from lantian.language import message, printable, say
 from lantian.vocabulary import LANGUAGES, Language
@@ -279,7 +280,7 @@ def in_language(command: click.Command, language: Language) -> click.Command:
 @click.version_option(lantian.__version__, prog_name="lantian")
 @click.option(
     "--lang",
-    type=click.Choice(LANGUAGES),
+    type=Choice(LANGUAGES),
     default="en",
     envvar=LANGUAGE_VARIABLE,
     help="Language of everything that is printed. 输出语言。",
@@ -404,10 +405,6 @@ def _answer(given: list[str], language: Language) -> int:
     return code if isinstance(code, int) else 0
 
 
-NO_CHOICE = " is not one of "
-"""What click says between a value and the choices that there are."""
-
-
 def _plain(error: click.ClickException, language: Language) -> str:
     """Return what click says of a wrong call, the commonest mistakes in the language asked for."""
     match error:
@@ -417,14 +414,13 @@ def _plain(error: click.ClickException, language: Language) -> str:
             hint = say("Did you mean '{near}'?", language, near=near[0]) if near else ""
             said = say("there is no option '{name}'.", language, name=name)
             return f"{said} {hint}".strip()
-        case click.BadParameter(param=click.Parameter() as option) if NO_CHOICE in error.message:
-            value, _, names = error.message.removesuffix(".").partition(NO_CHOICE)
+        case NoChoiceError(param=click.Parameter() as option):
             return say(
                 "{value} is no choice for {name}; choose from {names}.",
                 language,
-                value=value,
+                value=error.value,
                 name=max((*option.opts, option.human_readable_name), key=len),
-                names=names,
+                names=error.choices,
             )
         case _:
             return error.format_message()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lantian.cli.choices import Choice
 from lantian.cli.commands.common import (
     OUT_OF_REACH,
     FolderPath,
@@ -27,9 +28,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("scenario", type=ScenarioPath)
-@click.option(
-    "--format", "form", type=click.Choice(["table", "csv", "json", "md"]), default="table"
-)
+@click.option("--format", "form", type=Choice(["table", "csv", "json", "md"]), default="table")
 @click.option("--out", type=FolderPath, help="Folder for both tables as CSV and in one workbook.")
 @click.pass_context
 def alert(context: click.Context, scenario: Path, form: str, out: Path | None) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lantian.cli.choices import Choice
 from lantian.cli.commands.common import FolderPath
 from lantian.cli.groups import ToldGroup, language_of
 from lantian.language import say
@@ -163,7 +164,7 @@ def region() -> None:
 @click.option("--base-year", type=int, help="Base year (default: that of the other region).")
 @click.option(
     "--scale",
-    type=click.Choice(["population", "area", "gdp", "table"]),
+    type=Choice(["population", "area", "gdp", "table"]),
     help="What amounts are scaled by.",
 )
 @click.option(

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from lantian.cli.choices import Choice
 from lantian.cli.commands.common import FolderPath, shown, tell_charts, tell_kept
 from lantian.cli.groups import language_of
 from lantian.language import say
@@ -21,7 +22,7 @@ def _kinds(
     context: click.Context, option: click.Parameter, given: tuple[str, ...]
 ) -> tuple[str, ...]:
     """Return formats as they are asked for: one option each, or commas between them."""
-    choice = click.Choice(FORMATS)
+    choice = Choice(FORMATS)
     names = [name.strip() for text in given for name in text.split(",")]
     return tuple(dict.fromkeys(choice.convert(name, option, context) for name in names))
 

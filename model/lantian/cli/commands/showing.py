@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lantian.cli.choices import Choice
 from lantian.cli.commands.common import Progress, load_all, project_root, shown
 from lantian.cli.groups import language_of
 from lantian.language import LIST_MARK, say
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("region")
-@click.option("--format", "form", type=click.Choice(["table", "csv"]), default="table")
+@click.option("--format", "form", type=Choice(["table", "csv"]), default="table")
 @click.option("--months", is_flag=True, help="The base year by month.")
 @click.pass_context
 def inventory(context: click.Context, region: str, form: str, months: bool) -> int:
@@ -96,7 +97,7 @@ def _region_of(path: Path, root: Path) -> str:
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
+@click.option("--format", "form", type=Choice(["table", "csv", "json"]), default="table")
 @click.pass_context
 def measures(context: click.Context, form: str) -> int:
     """Show the measure catalogue: kind, sources, and whether the cost is known."""
@@ -165,10 +166,10 @@ def _named(ids: str, root: Path, language: Any) -> str:
 
 @click.command()
 @click.option(
-    "--show", type=click.Choice(["limits", "breakpoints", "rules"]), default="limits",
+    "--show", type=Choice(["limits", "breakpoints", "rules"]), default="limits",
     help="What is shown of them.",
 )  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json"]), default="table")
+@click.option("--format", "form", type=Choice(["table", "csv", "json"]), default="table")
 @click.pass_context
 def standards(context: click.Context, show: str, form: str) -> int:
     """Show the air-quality standards side by side: limits, break points of the index, rules."""
@@ -198,9 +199,7 @@ def standards(context: click.Context, show: str, form: str) -> int:
 @click.argument("plan", required=False)
 @click.option("--clauses", is_flag=True, help="Every clause of PLAN and what became of it.")
 @click.option("--targets", is_flag=True, help="What PLAN promises, computed or not.")
-@click.option(
-    "--format", "form", type=click.Choice(["table", "csv", "json", "md"]), default="table"
-)
+@click.option("--format", "form", type=Choice(["table", "csv", "json", "md"]), default="table")
 @click.pass_context
 def plans(context: click.Context, plan: str | None, clauses: bool, targets: bool, form: str) -> int:
     """List the plans with counts per class, or the clauses or targets of one PLAN."""
