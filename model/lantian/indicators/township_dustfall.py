@@ -18,12 +18,13 @@ import numpy as np
 
 from lantian.core.projection import Projection
 from lantian.core.system import Array
-from lantian.indicators.contract import Context, Declared, Fitted, Indicator, Row, Subject
+from lantian.indicators.contract import Context, Declared, Indicator, Row, Subject
 from lantian.indicators.dustfall import DUST_GROUP, UNIT, DustfallFitted, tsp_of
 from lantian.indicators.parts import declared_part
 from lantian.indicators.tables import AirRow, ResponseRow
 from lantian.indicators.townships import (
     EXPOSED,
+    LevelsFitted,
     TownshipRow,
     check_kernel,
     kernel_of,
@@ -46,7 +47,7 @@ LEVEL = "dustfall"
 
 
 @dataclass(frozen=True, kw_only=True)
-class TownshipDustFitted(Fitted):
+class TownshipDustFitted(LevelsFitted):
     """Townships on the calibrated dustfall of their district, the sample axis last.
 
     Attributes
@@ -65,8 +66,6 @@ class TownshipDustFitted(Fitted):
         Local part of the district in the base year [t/(km2 month)], dims (sample,).
     standard
         Says what is printed.
-    rests
-        What the levels rest on, where some are assumed.
     """
 
     names: tuple[str, ...]
@@ -76,17 +75,6 @@ class TownshipDustFitted(Fitted):
     kernel: Array
     local: Array
     standard: Standard | None
-    rests: Message | None
-
-    def told(self, projection: Projection, subject: Subject, year: int) -> Message | None:
-        """Return how many levels are assumed.
-
-        Parameters
-        ----------
-        projection, subject, year
-            As in :class:`~lantian.indicators.contract.Fitted`.
-        """
-        return self.rests
 
     def levels(self, projection: Projection) -> Array:
         """Return the dustfall of each unit [t/(km2 month)], dims (unit, year, sample).

@@ -91,7 +91,30 @@ class TownshipRow(QuantityRow):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TownshipsFitted(Fitted):
+class LevelsFitted(Fitted):
+    """Levels of townships.
+
+    Attributes
+    ----------
+    rests
+        What they rest on, where some are assumed.
+    """
+
+    rests: Message | None
+
+    def told(self, projection: Projection, subject: Subject, year: int) -> Message | None:
+        """Return how many levels are assumed.
+
+        Parameters
+        ----------
+        projection, subject, year
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        return self.rests
+
+
+@dataclass(frozen=True, kw_only=True)
+class TownshipsFitted(LevelsFitted):
     """Townships on the calibrated response of their district.
 
     Attributes
@@ -109,8 +132,6 @@ class TownshipsFitted(Fitted):
     local, around
         What source groups of the district, and all that is not of it, make of its mean in the base
         year [ug/m3], dims (source group, sample) and (sample,).
-    rests
-        What the levels rest on, where some are assumed.
     """
 
     names: tuple[str, ...]
@@ -122,17 +143,6 @@ class TownshipsFitted(Fitted):
     local: Array
     around: Array
     standard: Standard | None
-    rests: Message | None
-
-    def told(self, projection: Projection, subject: Subject, year: int) -> Message | None:
-        """Return how many levels are assumed.
-
-        Parameters
-        ----------
-        projection, subject, year
-            As in :class:`~lantian.indicators.contract.Fitted`.
-        """
-        return self.rests
 
     def concentrations(self, projection: Projection) -> Array:
         """Return the annual mean of each unit [ug/m3], dims (unit, year, sample).
