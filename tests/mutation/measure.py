@@ -14,6 +14,7 @@ at once (``dataclass``) or in no value (``cache``).
 
 import argparse
 import difflib
+import importlib
 import json
 import os
 import random
@@ -27,8 +28,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
+import pytest
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
@@ -59,6 +61,13 @@ PATIENCE = 5.0
 """How many times as long they may take before a change counts as noticed."""
 START = 30.0
 """Seconds for importing everything on a busy machine."""
+WAIT = 0.01
+"""Between two looks at whether the tests have ended [s]."""
+IMPORTED = (
+    *("hypothesis.extra.numpy", "scipy.sparse", "pandas", "xarray", "highspy", "h5netcdf"),
+    *("pyomo.environ", "pydantic", "pint", "openpyxl", "ruamel.yaml", "rich.console", "xdist"),
+)
+"""Libraries that every fork would import anew; nothing of the package, which changes."""
 KILLED, SURVIVED = "killed", "survived"
 
 
@@ -223,24 +232,40 @@ def tried(mutant: Mutant, stamp: float, copy: Path, recorded: Record) -> Result:
 
 
 def _notice(tests: Sequence[str], copy: Path, recorded: Record) -> bool:
-    """Tell whether some of the tests fails, cannot start, or does not end."""
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider"]
-    command.append("--hypothesis-profile=first")
-    process = subprocess.Popen(
-        [*command, *tests],
-        cwd=copy,
-        env=environment(copy),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
+    """Tell whether some of the tests fails, cannot start, or does not end.
+
+    They run in a fork of this process, which has imported what takes long to import.
+    """
+    sys.stdout.flush()
+    child = os.fork()
+    if not child:
+        _ask(tests, copy)
     patience = START + PATIENCE * sum(recorded.seconds[test] for test in tests)
+    ends = time.monotonic() + patience
+    while time.monotonic() < ends:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            return status != 0
+        time.sleep(WAIT)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return True
+
+
+def _ask(tests: Sequence[str], copy: Path) -> NoReturn:
+    """Run tests in the copy, as a process of its own that ends with what pytest says."""
+    code = 1
     try:
-        return process.wait(timeout=patience) != 0
-    except subprocess.TimeoutExpired:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        return True
+        os.setsid()
+        for stream in (1, 2):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
+        os.chdir(copy)
+        os.environ.update(environment(copy))
+        sys.path[:0] = [str(copy / "model"), str(copy / "tests")]
+        told = ("-q", "-x", "--assert=plain", "--hypothesis-profile=first")
+        code = pytest.main([*told, "-n", "0", "-p", "no:cacheprovider", *tests])
+    finally:
+        os._exit(code)
 
 
 def _shown(before: str, after: str) -> str:
@@ -283,6 +308,8 @@ def main() -> None:
     for part in given.tests:
         if time.monotonic() < ends:
             record(copy, folder, part)
+    for name in IMPORTED:
+        importlib.import_module(name)
     every = mutants(copy, given.parts)
     chance = random.Random(given.seed)
     drawn = [chance.choice(spot) for spot in chance.sample(every, given.sample)]

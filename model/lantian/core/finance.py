@@ -15,8 +15,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lantian.tolerances import ROUNDING
-
 Array = NDArray[np.float64]
 
 KW_PER_MW = 1000.0
@@ -25,11 +23,6 @@ HOURS_PER_YEAR = 8760.0
 """[h/a], as in the control-cost equations: 365 days of 24 h."""
 MMBTU_PER_HOUR_PER_MW = 3.412
 """[(MMBtu/h)/MW], the rounded value of the type 2 equation."""
-
-_IRR_LIMITS = (-1.0 + ROUNDING, 1e6)
-"""Rates [1] between which an internal rate of return is sought."""
-_IRR_GRID = 4001
-"""Points of the first search; sign changes closer than one step are not told apart."""
 
 
 def capital_recovery_factor(rate: ArrayLike, years: ArrayLike) -> Array:
@@ -61,9 +54,9 @@ def capital_recovery_factor(rate: ArrayLike, years: ArrayLike) -> Array:
     i, n = np.broadcast_arrays(np.asarray(rate, float), np.asarray(years, float))
     if np.any(n <= 0) or np.any(i <= -1):
         raise ValueError("a life must be positive and a rate above -1")
-    safe = np.where(i == 0, 1.0, i)
     # expm1 and log1p keep full precision where the rate is close to zero.
-    return np.where(i == 0, 1.0 / n, safe / -np.expm1(-n * np.log1p(safe)))
+    present = -np.expm1(-n * np.log1p(i))
+    return np.asarray(np.divide(i, present, out=np.array(1.0 / n), where=i != 0))
 
 
 def annualised_cost(
@@ -254,16 +247,13 @@ def irr(flows: ArrayLike) -> float:
     ValueError
         If there is none: all flows have one sign, or no rate balances them.
     """
-    values = np.asarray(flows, float)
-    low, high = np.log1p(_IRR_LIMITS)
-    grid = np.linspace(low, high, _IRR_GRID)
-    worth = np.array([_worth(values, g) for g in grid])
-    roots = [float(np.expm1(g)) for g in grid[worth == 0]]
-    brackets = np.flatnonzero(worth[:-1] * worth[1:] < 0)
-    roots += [float(np.expm1(_bisect(values, grid[k], grid[k + 1]))) for k in brackets]
-    if not roots or not np.any(values):
+    discounts = np.roots(
+        np.asarray(flows, float)[::-1]
+    )  # the NPV is a polynomial in 1 / (1 + rate)
+    found = discounts.real[(discounts.imag == 0) & (discounts.real > 0)]
+    if not len(found):
         raise ValueError("no rate makes the net present value of these flows zero")
-    return min(roots, key=abs)
+    return float(min(1 / found - 1, key=abs))
 
 
 def convert_price(amount: ArrayLike, index: Mapping[int, float], year: int, to: int) -> Array:
@@ -505,19 +495,3 @@ def _from_annual(
 
 def _annuity(rate: float, periods: float) -> float:
     return float(1 / capital_recovery_factor(rate, periods))
-
-
-def _worth(flows: Array, log_rate: float) -> float:
-    """NPV with its sign, scaled so that neither end of the search overflows."""
-    exponent = -log_rate * np.arange(len(flows))
-    return float(np.sum(flows * np.exp(exponent - exponent.max())))
-
-
-def _bisect(flows: Array, low: float, high: float) -> float:
-    start = _worth(flows, low)
-    while low < (middle := (low + high) / 2) < high:
-        if _worth(flows, middle) * start > 0:
-            low = middle
-        else:
-            high = middle
-    return low
