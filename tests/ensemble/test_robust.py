@@ -114,6 +114,18 @@ def test_where_most_samples_lie_below_their_mean_the_mean_may_exceed_the_limit()
     assert half.mended(np.array([0.4])).spare(1.0, np.zeros(1)) == 0.0
 
 
+def test_a_mix_costs_what_the_optimiser_says_where_emissions_have_a_price(small: Study) -> None:
+    """The cost in the samples counts them too: that at central values must not be another."""
+    moves, years = small.system.moves, len(small.system.years)
+    charge = 0.5 * np.abs(np.nan_to_num(moves.unit_cost))[:, None] * np.ones(years)
+    system = replace(small.system, moves=replace(moves, charge=charge))
+    search = Search(replace(small, system=system), 20)
+    mix = {y: answer.uptake for y, answer in search.answers.items()}
+    last = search.answers[max(mix)]
+    assert search.cost(mix) == pytest.approx(last.cost, rel=1e-9)
+    assert np.nan_to_num(moves.unit_cost) @ last.uptake < 0.9 * last.cost
+
+
 FUTURES = """
 futures:
   as-it-is: [{table: inventory, times: 1}]

@@ -23,6 +23,7 @@ from lantian.ensemble.sampled_limits import SampledLimits, Truth, sampled_limits
 from lantian.ensemble.tightened import Tightened
 from lantian.ensemble.worlds import Worlds
 from lantian.language import message
+from lantian.optimise.problem.planner_limits import known_cost
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.status import NoSolutionError
 from lantian.parameters.distributions import deviate
@@ -348,7 +349,7 @@ class Search:
             mixes: list[Uptakes] = [{y: answer.uptake for y, answer in self.answers.items()}]
             mixes += {id(mix): mix for mix, _ in found}.values()
             held = _held(self.bench.tried(mixes, self.others[-1])).min(axis=1)
-        price = np.array([self._cost(mix) for mix in mixes])
+        price = np.array([self.cost(mix) for mix in mixes])
         told: list[Found] = []
         for demand, own in zip(demands, found, strict=True):
             if demand.asked is None:
@@ -380,7 +381,7 @@ class Search:
                 RobustMix(
                     demand.asked,
                     within,
-                    self._cost(mix),
+                    self.cost(mix),
                     dict(zip(names, inside[i].mean(axis=1).tolist(), strict=True)),
                     float(inside[i].all(axis=0).mean()),
                     band_of(tried.cost[i][tried.possible], (RANGE[0], 0.5, RANGE[1])),
@@ -390,10 +391,10 @@ class Search:
             )
         return told
 
-    def _cost(self, mix: Uptakes) -> float:
+    def cost(self, mix: Uptakes) -> float:
+        """Return the known cost of a mix in its last year at central values [currency/a]."""
         last = max(mix)
-        price = np.nan_to_num(self.study.system.moves.unit_cost, nan=0.0)
-        return float(price @ mix[last])
+        return float(known_cost(self.study.system, last) @ mix[last])
 
 
 def _held(tried: Tried) -> Array:
