@@ -34,6 +34,26 @@ def test_few_and_many_columns_are_added_alike(terms: int, seed: int) -> None:
     assert ordered_total(np.full((2, 1), -0.0)).tobytes() == np.zeros(1).tobytes()
 
 
+@given(
+    st.lists(st.integers(1, 30), min_size=2, max_size=4),
+    st.permutations(range(4)),
+    st.integers(0, 2**32 - 1),
+)
+def test_terms_are_added_alike_however_they_lie_in_memory(
+    shape: list[int], order: list[int], seed: int
+) -> None:
+    """Of axes in any order, reversed or broadcast: byte for byte what a loop over terms adds."""
+    rng = np.random.default_rng(seed)
+    lying = rng.lognormal(size=shape) * rng.choice([-1.0, 1.0], size=shape)
+    lying = lying.transpose([axis for axis in order if axis < len(shape)])
+    wide = np.broadcast_to(lying[..., :1], (*lying.shape[:-1], 40))
+    for values in (lying, lying[::-1], lying[..., ::-1], wide):
+        total = values[0].copy()
+        for term in values[1:]:
+            total += term
+        assert ordered_sum(values).tobytes() == total.tobytes()
+
+
 @pytest.mark.parametrize("columns", [2, NARROW + 1])
 def test_labels_without_a_row_and_further_axes(columns: int) -> None:
     values = np.arange(3.0 * 2 * columns).reshape(3, 2, columns)

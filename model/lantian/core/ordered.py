@@ -2,7 +2,8 @@
 
 ``numpy.sum``, ``reduceat`` and ``@`` choose their order of addition by the shape of the arrays, so
 that a block of one column differs in the last digit from the same column in a wider block. These
-add term by term, from the first to the last.
+add term by term, from the first to the last. So does ``add.reduce`` where its inner loop runs over
+something else than the terms, and it calls no function for each of them.
 """
 
 from collections.abc import Iterable
@@ -35,13 +36,25 @@ def ordered_sum(terms: Iterable[Array]) -> Array:
     Array
         In the shape of one term.
     """
-    if isinstance(terms, np.ndarray) and len(terms) and terms[0].size <= NARROW:
-        return np.array(np.add.accumulate(terms, axis=0)[-1])  # a call, not one for each term
+    if isinstance(terms, np.ndarray) and len(terms):
+        if _terms_lie_apart(terms):
+            return np.asarray(np.add.reduce(terms, axis=0))
+        if terms[0].size <= NARROW:
+            return np.array(np.add.accumulate(terms, axis=0)[-1])
     following = iter(terms)
     total = np.array(next(following))
     for term in following:
         total += term
     return total
+
+
+def _terms_lie_apart(terms: Array) -> bool:
+    """Tell whether a term's own numbers lie closer together than the terms: they are added first.
+
+    The inner loop of ``add.reduce`` is along the axis of the smallest stride.
+    """
+    within = [s for s, n in zip(terms.strides[1:], terms.shape[1:], strict=True) if n > 1]
+    return bool(within) and 0 < min(within) < terms.strides[0]
 
 
 def ordered_total(values: Array) -> Array:

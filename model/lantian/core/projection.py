@@ -5,7 +5,9 @@ of controls leaves, times the factor of its kind (source and technology): activi
 summed over the states of a kind first, and only then multiplied by the kind's factor.
 """
 
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,9 @@ from numpy.typing import NDArray
 from lantian.core.ordered import Sum, ordered_total
 from lantian.core.rounds import Columns, Rounds
 from lantian.core.seasonal import NO_SHIFTS, Shifts
-from lantian.core.system import Array, Index, Structure, Values, sum_by
+from lantian.core.system import Array, Factors, Index, Structure, Values, sum_by
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,32 @@ class Projection:
     emission: Array
     activity: Array
     shifts: Shifts = field(default=NO_SHIFTS, compare=False)
+    _found: dict[Hashable, tuple[object, Any]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def once(self, what: Hashable, of: tuple[object, ...], make: Callable[[], Made]) -> Made:
+        """Return what is made of this case and of some objects, made once.
+
+        Parameters
+        ----------
+        what
+            Its name.
+        of
+            All that it is made of besides the case; told apart by identity.
+        make
+            Makes it.
+
+        Returns
+        -------
+        Anything
+            The same for all who ask.
+        """
+        key = (what, *map(id, of))
+        if key not in self._found:
+            self._found[key] = of, make()  # what stands in ``of`` lives as long as its identity
+        found: Made = self._found[key][1]
+        return found
 
     def year(self, year: int) -> int:
         """Return the position of a calendar year."""
@@ -43,6 +73,9 @@ class Projection:
 
     def at(self, year: int) -> "Projection":
         """Return the case in one calendar year, as a view of it."""
+        return self.once(year, (), lambda: self._view(year))
+
+    def _view(self, year: int) -> "Projection":
         own = slice(self.year(year), self.year(year) + 1)
         return Projection(
             (year,), self.emission[:, :, own], self.activity[:, own], self.shifts.of_years(own)
@@ -120,14 +153,20 @@ class Contraction:
         Of each pollutant.
     by_source
         Sum of kinds by source.
+    kinds
+        Which of all kinds, and so of all factors, these are; all of them if None.
     """
 
     by_kind: tuple[PollutantSum, ...]
     by_source: Sum
+    kinds: Index | None = None
 
 
 def contraction(
-    structure: Structure, states: Index, held: NDArray[np.bool_] | None = None
+    structure: Structure,
+    states: Index,
+    held: NDArray[np.bool_] | None = None,
+    sources: Index | None = None,
 ) -> Contraction:
     """Return how some states of a structure add up.
 
@@ -139,6 +178,8 @@ def contraction(
         Positions of the states that activity will be given of, in that order.
     held
         Which of them can hold any, dims (given state,); all by default.
+    sources
+        The sources that are told, if these states are of few: no others' factors are looked at.
 
     Returns
     -------
@@ -149,10 +190,17 @@ def contraction(
     kinds, pollutants = structure.emits.shape
     source = np.zeros(kinds, dtype=np.int64)
     source[structure.kind] = structure.states.source
+    own, told = None, len(structure.sources)
+    if sources is not None:
+        own, kind = np.unique(kind, return_inverse=True)
+        kinds, told = len(own), len(sources)
+        order = np.argsort(sources)
+        source = order[np.searchsorted(sources, source[own], sorter=order)]
     known: dict[tuple[bytes, bytes], PollutantSum] = {}
     found = []
     for p in range(pollutants):
-        emits = structure.emits[kind, p] if held is None else structure.emits[kind, p] & held
+        emits = structure.emits[structure.kind[states], p]
+        emits = emits if held is None else emits & held
         removes = structure.removes[package, p]
         same = emits.tobytes(), removes.tobytes()
         if same not in known:
@@ -164,7 +212,7 @@ def contraction(
                 Sum(kind[treated], kinds),
             )
         found.append(known[same])
-    return Contraction(tuple(found), Sum(source, len(structure.sources)))
+    return Contraction(tuple(found), Sum(source, told), own)
 
 
 def emission(
@@ -188,7 +236,10 @@ def emission(
     Array
         [t/a], dims (source, pollutant, year, sample); 0 where it is not wanted.
     """
-    samples = max(a.shape[-1] for a in (activity, values.kept, *(f.value for f in values.factors)))
+    factors = values.factors
+    if adds.kinds is not None:
+        factors = tuple(_of_kinds(factors, adds.kinds))
+    samples = max(a.shape[-1] for a in (activity, values.kept, *(f.value for f in factors)))
     total = np.zeros((adds.by_source.n, len(wanted), activity.shape[1], samples))
     for p in np.flatnonzero(wanted.any(axis=1)).tolist():
         every = bool(wanted[p].all())
@@ -197,26 +248,36 @@ def emission(
         by_kind = own.plain(held)
         if len(own.treated):
             by_kind = by_kind + own.rest(held[own.treated] * values.kept[own.package, p][:, None])
-        emitted = _times_factor(by_kind, values, p, years)
+        emitted = _times_factor(by_kind, factors, p, years)
         if emitted is not None:
             total[:, p, years] = adds.by_source(emitted)
     return total
 
 
+def _of_kinds(factors: Sequence[Factors], kinds: Index) -> Iterator[Factors]:
+    """Yield the factors of some kinds, at their positions among these."""
+    for own in factors:
+        first, beyond = np.searchsorted(kinds, [own.kinds.start, own.kinds.stop]).tolist()
+        if first < beyond:
+            value = own.value[kinds[first:beyond] - own.kinds.start]
+            yield Factors(slice(first, beyond), own.pollutants, value)
+
+
 def _times_factor(
-    by_kind: Array, values: Values, pollutant: int, years: slice | Index
+    by_kind: Array, factors: Sequence[Factors], pollutant: int, years: slice | Index
 ) -> Array | None:
     """Return what kinds emit of a pollutant [t/a]; None where there is nothing of it.
 
     ``by_kind`` is 0 for the kinds that do not emit it.
     """
-    found = [own for own in values.factors if pollutant in own.pollutants]
+    each = ((own, own.pollutants.tolist()) for own in factors)
+    found = [(own, known.index(pollutant)) for own, known in each if pollutant in known]
     if not found:
         return None
-    samples = max(by_kind.shape[-1], *(own.value.shape[-1] for own in found))
+    samples = max(by_kind.shape[-1], *(own.value.shape[-1] for own, _ in found))
     emitted = np.zeros((*by_kind.shape[:-1], samples))
-    for own in found:
-        factor = own.value[:, np.flatnonzero(own.pollutants == pollutant)[0]]
+    for own, at in found:
+        factor = own.value[:, at]
         factor = factor[:, years] if factor.shape[1] > 1 else factor
         np.multiply(by_kind[own.kinds], factor, out=emitted[own.kinds])
     return emitted

@@ -143,11 +143,14 @@ class Layer:
     ----------
     moves
         Their moves.
+    states
+        Every state that one of them takes from or brings to, ascending.
     sources, months
         As :class:`Shift`, of all years.
     """
 
     moves: Index
+    states: Index
     sources: Index
     months: Array
 
@@ -189,8 +192,7 @@ class SeasonalGroups:
         moves: "Arcs | Moves",
         conversion: Array,
         moved: Array,
-        states: int,
-        emitted: Callable[[Array], Array],
+        emitted: Callable[["Layer", Array], Array],
         years: Index | None = None,
     ) -> tuple[Shift, ...]:
         """Return what a case changes in other months than its sources emit in.
@@ -203,11 +205,9 @@ class SeasonalGroups:
             To-units per from-unit, dims (move, 1 or sample).
         moved
             Of a case [source unit], dims (move, year, sample).
-        states
-            Length of the state axis.
         emitted
-            What an activity emits [t/a]: dims (state, year, sample) to (source, pollutant, year,
-            sample).
+            What an activity of the states of a layer emits [t/a]: dims (state of the layer, year,
+            sample) to (source of the layer, pollutant, year, sample).
         years
             Positions of the years of ``moved`` among all; all of them by default.
         """
@@ -216,14 +216,14 @@ class SeasonalGroups:
             own = moved[layer.moves]
             if not own.any():
                 continue
-            change = np.zeros((states, *moved.shape[1:]))
-            np.subtract.at(change, moves.origin[layer.moves], own)
-            target = moves.target[layer.moves]
+            change = np.zeros((len(layer.states), *moved.shape[1:]))
+            origin, target = (ends[layer.moves] for ends in (moves.origin, moves.target))
+            np.subtract.at(change, np.searchsorted(layer.states, origin), own)
             inside = target >= 0
             gained = conversion[layer.moves][inside][:, None] * own[inside]
-            np.add.at(change, target[inside], gained)
+            np.add.at(change, np.searchsorted(layer.states, target[inside]), gained)
             months = layer.months if years is None else _of_years(layer.months, years)
-            found.append(Shift(layer.sources, months, emitted(change)[layer.sources]))
+            found.append(Shift(layer.sources, months, emitted(layer, change)))
         return tuple(found)
 
 
@@ -285,8 +285,9 @@ def _layer(
     sources = np.concatenate([touched[group] for group in groups])
     shape = (max(len(spread[g]) for g in groups), shares.shape[1])
     own = np.concatenate([np.broadcast_to(spread[g], (len(touched[g]), *shape)) for g in groups])
-    months = own - shares[sources, None]
-    return Layer(np.flatnonzero(np.isin(moves.group, groups)), sources, months)
+    chosen = np.flatnonzero(np.isin(moves.group, groups))
+    ends = np.unique(np.concatenate([moves.origin[chosen], moves.target[chosen]]))
+    return Layer(chosen, ends[ends >= 0], sources, own - shares[sources, None])
 
 
 def _of_years(months: Array, years: Index | slice) -> Array:

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.core.ordered import Sum
-from lantian.core.seasonal import SeasonalGroups, Shift
+from lantian.core.seasonal import Layer, SeasonalGroups, Shift
 from lantian.tolerances import NOTHING
 
 Array = NDArray[np.float64]
@@ -745,12 +745,13 @@ def shifts_of(
     if seasonal is None:
         return ()
 
-    def emitted(activity: Array) -> Array:
-        return emission_by_source(system, activity[..., 0])[..., None]
+    def emitted(layer: Layer, activity: Array) -> Array:
+        by_state = system.factor[layer.states] * activity[:, None, :, 0]
+        source = system.states.source[layer.states]
+        return sum_by(by_state, source, len(system.sources))[layer.sources, ..., None]
 
     own, moves = np.nan_to_num(moved)[..., None], system.moves
-    conversion = moves.conversion[:, None]
-    return seasonal.shifts(moves, conversion, own, len(system.states), emitted)
+    return seasonal.shifts(moves, moves.conversion[:, None], own, emitted)
 
 
 def sum_by(values: Array, labels: Index, n: int) -> Array:

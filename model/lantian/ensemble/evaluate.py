@@ -25,7 +25,7 @@ from lantian.core.projection import (
     plan_base,
 )
 from lantian.core.rounds import apply_rounds
-from lantian.core.seasonal import SeasonalGroups, Shifts
+from lantian.core.seasonal import Layer, SeasonalGroups, Shifts
 from lantian.core.system import Array, Index, Structure, Values
 from lantian.ensemble.uses import Uses, uses
 from lantian.inventory.contract import Window
@@ -266,12 +266,24 @@ class Evaluator:
                 structure.arcs,
                 values.conversion,
                 moved,
-                len(structure.states),
-                lambda change: emission(adds, values, change, wanted),
+                lambda layer, change: emission(self._adds_of(layer), values, change, wanted),
                 self.years[self.plan_years],
             )
         )
         return Projection(labels, emitted, activity, shifts)
+
+    def _adds_of(self, layer: Layer) -> Contraction:
+        """Return how the states of a layer add up to its sources, found once."""
+        key = layer.states.tobytes(), layer.sources.tobytes()
+        found = self._of_layers.get(key)
+        if found is None:
+            found = contraction(self.structure, layer.states, sources=layer.sources)
+            self._of_layers[key] = found
+        return found
+
+    @cached_property
+    def _of_layers(self) -> dict[tuple[bytes, bytes], Contraction]:
+        return {}
 
     def _labels(self, years: Index) -> tuple[int, ...]:
         return tuple(self.structure.years[y] for y in years)

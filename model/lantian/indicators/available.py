@@ -18,7 +18,7 @@ from lantian.indicators.contract import (
     Subject,
     span,
 )
-from lantian.indicators.parts import declared_part
+from lantian.indicators.parts import declared_part, fit_once
 from lantian.language import message
 from lantian.parameters import QuantityTable, Space
 
@@ -158,7 +158,7 @@ def fit_all(
     dict
         By id.
     """
-    return {name: own.fit(theta, baseline) for name, own in declared.items()}
+    return {name: fit_once(own, theta, baseline) for name, own in declared.items()}
 
 
 def axes(indicators: Mapping[str, Available]) -> dict[str, tuple[Available, Subject]]:

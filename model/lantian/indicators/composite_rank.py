@@ -11,7 +11,7 @@ import numpy as np
 from lantian.core.projection import Projection
 from lantian.core.system import Array, Index
 from lantian.indicators.contract import TOTAL, Context, Declared, Fitted, Indicator, Parts, Subject
-from lantian.indicators.parts import declared_part
+from lantian.indicators.parts import declared_part, fit_once
 from lantian.indicators.tables import AirRow, ResponseRow
 from lantian.language import Message, message
 from lantian.parameters import Band, CalendarYear, Numbers, QuantityRow, declared
@@ -109,7 +109,7 @@ class RankDeclared(Declared):
         theta, baseline
             As in :class:`~lantian.indicators.contract.Declared`.
         """
-        index = self.index.fit(theta, baseline)
+        index = fit_once(self.index, theta, baseline)
         return RankFitted(
             index=index,
             year=self.year,

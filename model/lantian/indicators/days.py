@@ -123,6 +123,10 @@ class Kind:
     bias: str
 
 
+FEW = 4
+"""Columns in which all days are looked at: to find out which need not be takes longer."""
+
+
 def days_above(relative: Array, edges: Array, levels: Array) -> NDArray[np.int64]:
     """Return the number of days on which one of the six is above its edge, dims (sample,).
 
@@ -138,6 +142,8 @@ def days_above(relative: Array, edges: Array, levels: Array) -> NDArray[np.int64
     levels
         Of the year, dims (pollutant, sample).
     """
+    if levels.shape[1] <= FEW:
+        return np.asarray(_exceeds(relative, edges, levels).sum(axis=0))
     # Years that a case was not solved for have no level.
     least, most = (end.reduce(levels, axis=1)[:, None] for end in (np.fmin, np.fmax))
     with np.errstate(divide="ignore"):
@@ -397,7 +403,11 @@ class DaysDeclared(Declared):
             standard=self.standard,
             weather=self.weather,
             six=six,
-            seasons=fit_seasons(six, baseline, self.base_year, self.parts),
+            seasons=baseline.once(
+                "seasons",  # of the region whose six these are
+                (six,),
+                lambda: fit_seasons(six, baseline, self.base_year, self.parts),
+            ),
             turn=self.turn(theta),
             bias=self.bias(theta),
             impossible=six.impossible,

@@ -32,7 +32,7 @@ from lantian.indicators.contract import (
 )
 from lantian.indicators.dustfall import TSP, UNIT, DustfallFitted
 from lantian.indicators.part_year import months_of
-from lantian.indicators.parts import declared_part
+from lantian.indicators.parts import declared_part, fit_once
 from lantian.indicators.tables import SHARE_TOLERANCE, AirRow, ResponseRow
 from lantian.inventory.months import Month, YearShapes, in_season
 from lantian.language import Message, message
@@ -174,7 +174,7 @@ class MonthDeclared(Declared):
         theta, baseline
             As in :class:`~lantian.indicators.contract.Declared`.
         """
-        annual = self.annual.fit(theta, baseline)
+        annual = fit_once(self.annual, theta, baseline)
         assert isinstance(annual, DustfallFitted)
         factor = self.factor(theta)
         factor = factor * len(MONTHS) / ordered_sum(factor)

@@ -71,8 +71,11 @@ def counted(sources: Sources, areas: Areas | None, subject: Subject) -> Counted:
     Counted
         All of every source where the subject names none.
     """
-    named = zip(sources.id, sources.sector, strict=True)
-    chosen = np.array([k for k, own in enumerate(named) if _counts(*own, subject)], np.int64)
+    if subject.sources is None and subject.sectors is None:
+        chosen = np.arange(len(sources))
+    else:
+        named = zip(sources.id, sources.sector, strict=True)
+        chosen = np.array([k for k, own in enumerate(named) if _counts(*own, subject)], np.int64)
     if subject.areas is None or areas is None:
         return Counted(chosen, np.ones(len(chosen)))
     return Counted(chosen, areas.inside(subject.areas)[chosen])

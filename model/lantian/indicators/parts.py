@@ -1,7 +1,9 @@
 """Indicators that others are made of, declared once per study."""
 
+from lantian.core.projection import Projection
+from lantian.core.system import Array
 from lantian.indicators import find
-from lantian.indicators.contract import Context, Declared
+from lantian.indicators.contract import Context, Declared, Fitted
 
 
 def declared_part(name: str, context: Context) -> Declared | None:
@@ -28,3 +30,21 @@ def declared_part(name: str, context: Context) -> Declared | None:
     elif name in context.faulty:
         context.faulty.append(name)
     return context.made[name]
+
+
+def fit_once(declared: Declared, theta: Array, baseline: Projection) -> Fitted:
+    """Calibrate an indicator for some columns, once for all that are made of it.
+
+    Parameters
+    ----------
+    declared
+        As :func:`declared_part` gives it.
+    theta, baseline
+        As in :class:`~lantian.indicators.contract.Declared`.
+
+    Returns
+    -------
+    Fitted
+        The same for all who ask.
+    """
+    return baseline.once("fit", (declared, theta), lambda: declared.fit(theta, baseline))

@@ -143,14 +143,13 @@ class Seasons:
     before: tuple[Array | None, ...]
 
     def levels(self, projection: Projection) -> SixLevels:
-        """Return the six levels of a case."""
-        return SixLevels(
-            self.six.levels(projection),
-            tuple(
-                self._one(own, before, projection)
-                for own, before in zip(self.six.fitted, self.before, strict=True)
-            ),
-        )
+        """Return the six levels of a case, found once for all counts of its days."""
+        return projection.once("levels by season", (self,), lambda: self._levels(projection))
+
+    def _levels(self, projection: Projection) -> SixLevels:
+        pairs = zip(self.six.fitted, self.before, strict=True)
+        seasonal = tuple(self._one(own, before, projection) for own, before in pairs)
+        return SixLevels(self.six.levels(projection), seasonal)
 
     def _one(self, own: Fitted, before: Array | None, projection: Projection) -> Seasonal | None:
         after = own.by_season(projection, self.parts)

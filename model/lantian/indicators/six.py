@@ -9,7 +9,7 @@ from lantian.core.projection import Projection
 from lantian.core.system import Array
 from lantian.indicators.contract import Context, Declared, Fitted, Subject
 from lantian.indicators.ozone import OzoneFitted
-from lantian.indicators.parts import declared_part
+from lantian.indicators.parts import declared_part, fit_once
 from lantian.standards.tables import SIX, Measured
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
@@ -45,6 +45,9 @@ class Six:
 
     def levels(self, projection: Projection) -> Array:
         """Return the six levels, each in its unit, dims (pollutant, year, sample)."""
+        return projection.once("levels", (self,), lambda: self._levels(projection))
+
+    def _levels(self, projection: Projection) -> Array:
         each = [own.value(projection, Subject()) for own in self.fitted]
         return np.array(np.broadcast_arrays(*each))
 
@@ -68,8 +71,9 @@ class Six:
 
 
 def fit_six(declared: Sequence[Declared], theta: Array, baseline: Projection) -> Six:
-    """Calibrate the six for some columns of the parameter vector."""
-    return Six(tuple(own.fit(theta, baseline) for own in declared))
+    """Calibrate the six for some columns of the parameter vector, once for all who ask."""
+    each = tuple(fit_once(own, theta, baseline) for own in declared)
+    return baseline.once("six", each, lambda: Six(each))
 
 
 def pollutants_of(declared: Sequence[Declared]) -> tuple[Pollutant, ...]:

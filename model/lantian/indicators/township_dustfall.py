@@ -20,7 +20,7 @@ from lantian.core.projection import Projection
 from lantian.core.system import Array
 from lantian.indicators.contract import Context, Declared, Indicator, Row, Subject
 from lantian.indicators.dustfall import DUST_GROUP, UNIT, DustfallFitted, tsp_of
-from lantian.indicators.parts import declared_part
+from lantian.indicators.parts import declared_part, fit_once
 from lantian.indicators.tables import AirRow, ResponseRow
 from lantian.indicators.townships import (
     EXPOSED,
@@ -173,7 +173,7 @@ class TownshipDustDeclared(Declared):
         theta, baseline
             As in :class:`~lantian.indicators.contract.Declared`.
         """
-        district = self.district.fit(theta, baseline)
+        district = fit_once(self.district, theta, baseline)
         assert isinstance(district, DustfallFitted)
         kernel = self.kernel(theta)[:, GROUPS.index(DUST_GROUP)]
         start = tsp_of(baseline.at(self.base_year), district.dust)[0]

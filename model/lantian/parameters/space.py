@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -166,8 +167,16 @@ class Numbers:
         Array
             In the unit asked for, dims (*shape of the numbers, sample).
         """
-        own = theta[self.slot] * self.factor[..., None]
+        own = theta[self.slot]
+        if not self._as_written:
+            own = own * self.factor[..., None]
         return own if self.other is None else own + self.other(theta)
+
+    @cached_property
+    def _as_written(self) -> bool:
+        """Whether all are asked for in the unit that is written; of single numbers a view is one's
+        own only where it was multiplied."""
+        return self.slot.ndim > 0 and bool((self.factor == 1.0).all())
 
     def __getitem__(self, chosen: Any) -> "Numbers":
         """Return some of the numbers, chosen as NumPy chooses elements."""
