@@ -13,6 +13,7 @@ from golden.test_outcomes import summary
 from golden.test_summaries import PLANS
 from golden.test_verdicts import check
 from lantian.cli.terminal import number
+from support.columns import study_of
 
 HEAD = (
     "| plan | indicator | year | basis | observed | 95 % range | samples below |"
@@ -62,6 +63,16 @@ def counts(rows: list[dict[str, Any]]) -> str:
 def test_the_page_tells_how_often_ranges_held_what_was_observed(update_golden: bool) -> None:
     rows = held_out()
     check("held out", HEAD + "".join(lines(rows)) + counts(rows), update_golden, "test_held_out")
+
+
+@pytest.mark.parametrize("plan", PLANS)
+def test_every_observation_of_a_year_of_the_plan_is_held_against_it(plan: str) -> None:
+    """The index of the air around moves the part from outside and is no result."""
+    study = study_of(plan)
+    seen = {(row.indicator, row.year) for row in study.observed if row.year in study.system.years}
+    held = [(row["indicator"], row["year"]) for row in summary(plan)["hindcast"]]
+    assert {own for own in seen if own[0] != "pm25-index"} == set(held)
+    assert len(held) == len(set(held)) > 0
 
 
 @pytest.mark.parametrize("plan", PLANS)

@@ -4,9 +4,13 @@ import numpy as np
 import pytest
 
 from lantian.core.areas import Areas
+from lantian.core.projection import Projection
 from lantian.core.system import Sources
 from lantian.errors import Place, Problems
+from lantian.indicators.contract import Subject
+from lantian.indicators.emission import EmissionDeclared
 from lantian.inventory.areas import AreaRow, area_shares
+from lantian.vocabulary import POLLUTANTS
 
 SOURCES = Sources(("car", "site", "stove"), ("a", "b", "b"), ("vehicle", "m2", "t"), ("other",) * 3)
 
@@ -50,6 +54,29 @@ def test_shares_that_miss_100_by_typing_are_scaled_to_it() -> None:
     emission = np.array([[3.0], [6.0], [9.0]])
     np.testing.assert_allclose(areas.split(emission).sum(axis=0), emission)
     np.testing.assert_allclose(areas.inside(("n", "t")), 2 / 3)
+
+
+def test_beside_a_target_on_areas_stands_of_how_many_sources_its_part_is_assumed() -> None:
+    """The car does not emit; of the site all shares are derived, of the stove one is assumed."""
+    lines = rows(("n", "car", 100), *(("n", own, 20) for own in ("site", "stove")))
+    lines += rows(*(("s", own, 80) for own in ("site", "stove")))
+    derived = [
+        row if row.source != "site" else row.model_copy(update={"basis": "derived"})
+        for row in lines
+    ]
+    areas = area_shares(derived, SOURCES, Problems())
+    assert areas is not None
+    assert areas.assumed == (0, 2)
+    emission = np.zeros((3, len(POLLUTANTS), 1, 1))
+    emission[1:, POLLUTANTS.index("NOx")] = 5.0
+    case = Projection((2020,), emission, np.zeros((0, 1, 1)))
+    own = EmissionDeclared(sources=SOURCES, areas=areas, seasons={}).fit(np.zeros((0, 1)), case)
+    told = own.told(case, Subject(pollutant="NOx", areas=("s",)), 2020)
+    assert told is not None
+    assert told.values == {"n": 1, "all": 2}
+    assert own.told(case, Subject(pollutant="NOx"), 2020) is None
+    site = Subject(pollutant="NOx", areas=("s",), sources=("site",))
+    assert own.told(case, site, 2020) is None
 
 
 def test_no_rows_are_no_areas() -> None:

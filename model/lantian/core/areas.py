@@ -20,10 +20,13 @@ class Areas:
         Ids along the axis.
     share
         Share of each source's activity [1], dims (area, source); sums to 1 over the areas.
+    assumed
+        Sources of which a share rests on an assumed number, ascending.
     """
 
     names: tuple[str, ...]
     share: Array
+    assumed: tuple[int, ...] = ()
 
     def split(self, by_source: Array) -> Array:
         """Return what falls on each area of each source.

@@ -17,6 +17,7 @@ from lantian.indicators.contract import Context, Declared, Fitted, Indicator, Ro
 from lantian.indicators.part_year import shares_asked
 from lantian.inventory.months import in_season
 from lantian.inventory.patterns import fits
+from lantian.language import Message, message
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 EMISSION = "t/a"
@@ -117,6 +118,28 @@ class EmissionFitted(Fitted):
             return what.total(projection.emission[:, pollutant])
         share, months = self.seasons[subject.season], in_season(subject.season)
         return what.total(projection.within(share, months, pollutant))
+
+    def told(self, projection: Projection, subject: Subject, year: int) -> Message | None:
+        """Return of how many sources it is assumed where they are, for a target on areas.
+
+        Parameters
+        ----------
+        projection, subject, year
+            As in :class:`~lantian.indicators.contract.Fitted`.
+        """
+        if subject.areas is None or self.areas is None:
+            return None
+        emission = projection.at(year).emission[:, POLLUTANTS.index(str(subject.pollutant))]
+        chosen = counted(self.sources, self.areas, subject).sources
+        emitting = chosen[(emission[chosen] != 0.0).any(axis=(1, 2))]
+        assumed = int(np.isin(emitting, self.areas.assumed).sum())
+        if not assumed:
+            return None
+        return message(
+            "the part in these areas is assumed of {n} of {all} sources",
+            n=assumed,
+            all=len(emitting),
+        )
 
     def rows(self, subject: Subject, year: int) -> list[Row]:
         """Return the row of the emission; it has no constant.

@@ -69,20 +69,24 @@ def area_shares(rows: Sequence[AreaRow], sources: Sources, problems: Problems) -
                 message("'{name}' is not a source.", name=row.source),
                 fix=closest(row.source, sources.id),
             )
-    typed = {owner: _typed(own, names, problems) for owner, own in _by_owner(rows).items()}
-    share = np.zeros((len(names), len(sources)))
+    by_owner = _by_owner(rows)
+    typed = {owner: _typed(own, names, problems) for owner, own in by_owner.items()}
+    share, assumed = np.zeros((len(names), len(sources))), []
     for s, (source, sector) in enumerate(zip(sources.id, sources.sector, strict=True)):
         asked = ((sector, source), ("", source), (sector, ""), ("", ""))
-        own = next((typed[owner] for owner in asked if owner in typed), None)
-        if own is None:
+        owner = next((owner for owner in asked if owner in typed), None)
+        if owner is None:
             problems.add(
                 rows[0].place.cell("source"),
                 message("source '{source}' has no share in any area.", source=source),
                 fix=message("Add its rows, or rows with a blank source for all others."),
             )
-        elif own.sum() > 0:
-            share[:, s] = own / own.sum()
-    return Areas(names, share)
+            continue
+        if typed[owner].sum() > 0:
+            share[:, s] = typed[owner] / typed[owner].sum()
+        if any(row.basis == "assumed" for row in by_owner[owner]):
+            assumed.append(s)
+    return Areas(names, share, tuple(assumed))
 
 
 def _by_owner(rows: Sequence[AreaRow]) -> dict[Owner, list[AreaRow]]:
