@@ -13,6 +13,7 @@ from lantian.names import (
     MoveName,
     Name,
     Names,
+    NumberName,
     StateName,
     YearName,
     joined,
@@ -86,6 +87,13 @@ NAMES = st.one_of(
 @given(NAMES, NAMES)
 def test_different_things_have_different_plain_names(one: Name, other: Name) -> None:
     assert (one.text() == other.text()) == (one == other)
+
+
+@pytest.mark.parametrize(
+    "keys", [("freight-volume", "2030"), ("a / b", 'the "c"', "d/e"), ("x",), ("a", "b / c / d")]
+)
+def test_a_plain_name_of_a_number_is_read_back(keys: tuple[str, ...]) -> None:
+    assert NumberName.of_plain(NumberName(keys).text()).keys == keys
 
 
 def test_names_are_made_when_somebody_looks() -> None:

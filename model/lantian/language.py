@@ -110,6 +110,14 @@ def _chinese() -> dict[str, str]:
     return {row["en"]: row["zh"] for row in csv.DictReader(io.StringIO(text))}
 
 
+def begun(text: str) -> str:
+    """Return a text that begins as a sentence does; ids, which hold more than letters, stay."""
+    return _FIRST_WORD.sub(lambda word: word[0].capitalize(), text, count=1)
+
+
+_FIRST_WORD = re.compile(r"^[a-z]+(?=[ \n,:;]|$)")
+
+
 def say(template: str, language: Language, /, **values: Any) -> str:
     """Fill a template in the language asked for.
 

@@ -155,11 +155,20 @@ class StateName(Name):
         )
 
 
+_BETWEEN_KEYS = re.compile(r' / (?=(?:[^"]*"[^"]*")*[^"]*$)')
+"""What stands between two keys of a plain name, outside of quotes."""
+
+
 @dataclass(frozen=True)
 class NumberName(Name):
     """A number of a table, by the keys of its row: a source first, as a rule."""
 
     keys: tuple[str, ...]
+
+    @classmethod
+    def of_plain(cls, text: str) -> "NumberName":
+        """Return the name whose plain form a table holds; keys in quotes are whole."""
+        return cls(tuple(_unquoted(key) for key in _BETWEEN_KEYS.split(text)))
 
     def _written(self, style: _Style, word: Label, avoided: str) -> str:
         after, between = style.state
@@ -404,3 +413,27 @@ def _quoted(word: str) -> str:
 
 def _in_quotes(word: str) -> str:
     return '"' + word.replace('"', '""') + '"'
+
+
+def _unquoted(word: str) -> str:
+    return word[1:-1].replace('""', '"') if word.startswith('"') else word
+
+
+def input_name(what: str, language: Language, label: Label) -> tuple[str, str]:
+    """Return which part of the model takes an input, and what it is called.
+
+    Parameters
+    ----------
+    what
+        Part and plain name of a number; anything else is called as it is, and of no part.
+    language
+        Language of the reader.
+    label
+        Gives the display name of an id.
+    """
+    part, colon, keys = what.partition(": ")
+    if not colon:
+        return "", what
+    said = say(part, language)
+    named = NumberName.of_plain(keys).text(language, label)
+    return said if said != part else label(part), named

@@ -9,12 +9,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 import lantian as lt
 from integration.workbench import Project, call
 from lantian.cli.commands.compare import _pooled
 from lantian.comparison.opened import open_runs
+from lantian.comparison.outcomes import PAID, Use, parts_of_cost
 from lantian.comparison.side_by_side import Comparison
 from lantian.comparison.sides import same
 from lantian.language import Language
@@ -71,6 +74,40 @@ def test_bridges_lead_from_one_result_to_the_other(tables: dict[str, pd.DataFram
     for _, way in bridges.groupby("pollutant"):
         values = way.sort_values("order")["value"].to_numpy()
         assert values[:-1].sum() == pytest.approx(values[-1], rel=1e-9)
+
+
+def test_costs_lead_from_one_run_to_the_other(
+    project: Path, tables: dict[str, pd.DataFrame]
+) -> None:
+    bridges = tables["compared_cost_bridges"]
+    costs = tables["compared_costs"].set_index(["case", "year"])
+    same_cost = set(PAID) - set(bridges["case"])
+    assert len(same_cost) < len(PAID)
+    assert not costs.loc[[*same_cost], "difference"].any()
+    for (case, year), way in bridges.groupby(["case", "year"]):
+        first, *steps, last = way.sort_values("order").to_dict("records")
+        ends = costs.loc[(case, year)]
+        assert first["value"] == pytest.approx(ends["reference_value"], rel=1e-9)
+        assert last["value"] == pytest.approx(ends["value"], rel=1e-9)
+        assert first["value"] + sum(s["value"] for s in steps) == pytest.approx(last["value"])
+        for step in steps:
+            assert step["by_amount"] + step["by_price"] == pytest.approx(step["value"], abs=1e-3)
+        assert any(abs(step["by_amount"]) > 1.0 for step in steps)
+    answer = call("compare", "runs/my-district", "runs/changed", at=project)
+    assert "Net cost, run to run" in answer.out
+
+
+numbers = st.floats(0.1, 1e4)
+
+
+@given(st.tuples(numbers, numbers), st.tuples(numbers, numbers))
+def test_parts_of_a_cost_add_up_and_know_no_order(one: Use, other: Use) -> None:
+    """From 10 at 2 to 30 at 3 a piece: 20 * 2.5 = 50 by amount, 1 * 20 = 20 by unit cost."""
+    assert parts_of_cost((10.0, 20.0), (30.0, 90.0)) == pytest.approx((50.0, 20.0))
+    there, back = parts_of_cost(one, other), parts_of_cost(other, one)
+    assert sum(there) == pytest.approx(other[1] - one[1], abs=1e-6)
+    assert there == pytest.approx([-part for part in back], abs=1e-6)
+    assert parts_of_cost((0.0, 0.0), other) == (other[1], 0.0)
 
 
 def test_totals_are_those_of_the_runs(project: Path, tables: dict[str, pd.DataFrame]) -> None:
@@ -365,7 +402,9 @@ def test_charts_of_a_comparison_have_no_fault(project: Path, tmp_path: Path, mor
     jobs, notes = collect(tables, ("zh", "en"), ("page", "column", "slide"))
     drawn = {job.chart.id for job in jobs} | {name for name, _ in notes}
     assert drawn == {chart.id for chart in all_charts("comparison")}
-    assert [name for name, _ in notes] == (["compared-bridges"] if more else [])
+    assert [name for name, _ in notes] == (
+        ["compared-bridges", "compared-cost-bridges"] if more else []
+    )
     faults = [f"{j.file_stem}: {f}" for j in jobs for f in faults_of(draw_paper(j), j.layout)]
     assert faults == []
 

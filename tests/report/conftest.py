@@ -450,7 +450,9 @@ def robust() -> pd.DataFrame:
 
 def chosen() -> pd.DataFrame:
     rows = [(m[0], 1.0 - 0.03 * n, 0.7 if n % 3 else 0.0) for n, m in enumerate(measures()[:30])]
-    return pd.DataFrame(rows, columns=["measure", "frequency", "central"])
+    table = pd.DataFrame(rows, columns=["measure", "frequency", "central"])
+    often = table["frequency"]
+    return table.assign(frequency_low=often - 0.05, frequency_high=(often + 0.05).clip(upper=1.0))
 
 
 def alternatives() -> pd.DataFrame:

@@ -91,9 +91,9 @@ def test_a_text_stands_where_it_is_put() -> None:
     paper = Paper(5, 5)
     paper.write("one\ntwo", 2.0, 3.0, 72, side="right", level="base")
     first, second = paper.labels
-    assert first.x + width("one") == pytest.approx(2.0)
+    assert first.x + width("One") == pytest.approx(2.0)
     assert (first.y, second.y) == (3.0, pytest.approx(3.0 + PITCH))
     paper.write("up", 1.0, 4.0, 72, side="left", turned=True)
     left, top, right, bottom = paper.labels[-1].box
-    np.testing.assert_allclose((bottom, bottom - top), (4.0, width("up")))
+    np.testing.assert_allclose((bottom, bottom - top), (4.0, width("Up")))
     assert left < 1.0 < right

@@ -18,7 +18,7 @@ from lantian.report.frames import Row
 from lantian.results import contract
 from lantian.results.frame import Frame, make_frame
 from lantian.tolerances import ROUNDING
-from lantian.vocabulary import POLLUTANTS, READINGS
+from lantian.vocabulary import POLLUTANTS, READINGS, Case
 
 NAN = float("nan")
 FINAL = "final"
@@ -181,6 +181,103 @@ def _way(
                "measure": measure, "value": value, "unit": contract.PER_YEAR}  # fmt: skip
 
 
+PAID: tuple[Case, ...] = ("plan", "least_cost", "match_plan")
+"""Cases whose cost is led over from one run to another."""
+
+Use = tuple[float, float]
+"""How much of a measure on a source a case takes, and what that costs."""
+
+
+def cost_bridges(runs: Sequence[Run]) -> Frame:
+    """Return what leads from the net cost of the reference to that of another run, by measure.
+
+    Costs are sums over measures, so their differences add up and know no order. Cases in which
+    nothing differs, and runs that count in another currency, are left out.
+    """
+    found = [
+        row
+        for run in runs[1:]
+        if run.summary["cost"]["unit"] == runs[0].summary["cost"]["unit"]
+        for case in PAID
+        for row in _cost_way(case, runs[0], run)
+    ]
+    return make_frame(contract.COMPARED_COST_BRIDGES, found)
+
+
+def _cost_way(case: Case, first: Run, other: Run) -> Iterator[dict[str, Any]]:
+    held = [_uses(run, case) for run in (first, other)]
+    years = held[0].keys() & held[1].keys()
+    if not years:
+        return
+    year = max(years)
+    one, two = (uses[year] for uses in held)
+    steps = _cost_steps(one, two)
+    if not steps:
+        return
+    ends = [sum(cost for _, cost in uses.values()) for uses in (one, two)]
+    way = [(ENDS[0], "", ends[0], NAN, NAN), *steps, (ENDS[1], "", ends[1], NAN, NAN)]
+    for order, (step, measure, value, by_amount, by_price) in enumerate(way):
+        yield {"case": case, "year": year, "run": other.label, "order": order, "step": step,
+               "measure": measure, "value": value, "by_amount": by_amount, "by_price": by_price,
+               "unit": first.summary["cost"]["unit"]}  # fmt: skip
+
+
+def _cost_steps(one: Mapping[Key, Use], two: Mapping[Key, Use]) -> list[tuple[Any, ...]]:
+    """Return the measures whose cost differs, the largest first: value and both its parts."""
+    moved: dict[str, tuple[float, float]] = {}
+    for at in dict.fromkeys((*one, *two)):
+        by_amount, by_price = parts_of_cost(one.get(at, NO_USE), two.get(at, NO_USE))
+        so_far = moved.get(at[0], (0.0, 0.0))
+        moved[at[0]] = (so_far[0] + by_amount, so_far[1] + by_price)
+    least = ROUNDING * max(sum(abs(cost) for _, cost in uses.values()) for uses in (one, two))
+    found = [
+        ("measure", measure, sum(parts), *parts)
+        for measure, parts in moved.items()
+        if max(map(abs, parts)) > least
+    ]
+    return sorted(found, key=lambda step: -abs(step[2]))
+
+
+NO_USE: Use = (0.0, 0.0)
+
+
+def _uses(run: Run, case: Case) -> dict[int, dict[Key, Use]]:
+    """Return what a case takes by year; what has no price is not in it."""
+    found: dict[int, dict[Key, Use]] = {}
+    for row in run.rows("measures"):
+        if row.case == case:
+            own = found.setdefault(row.year, {})
+            if row.cost_yuan == row.cost_yuan:
+                own[row.measure, row.source] = (row.uptake, row.cost_yuan)
+    return found
+
+
+def parts_of_cost(one: Use, other: Use) -> tuple[float, float]:
+    """Return what another amount, and what another unit cost, adds to the cost of a measure.
+
+    Parameters
+    ----------
+    one, other
+        Amount and cost of it in either run.
+
+    Returns
+    -------
+    tuple of float
+        Both add up to the difference of the costs. Of what amount and unit cost do together each
+        has half [1]_; what only one of the runs takes differs by its amount.
+
+    References
+    ----------
+    .. [1] Bennet T L. The theory of measurement of changes in cost of living. Journal of the
+       Royal Statistical Society 1920; 83: 455-462.
+    """
+    (amount, cost), (more, dearer) = one, other
+    if amount == 0.0 or more == 0.0:
+        return dearer - cost, 0.0
+    by_amount = (more - amount) * (cost / amount + dearer / more) / 2
+    return by_amount, dearer - cost - by_amount
+
+
 def _is_nothing(moved: float, bridge: Mapping[Key, Row]) -> bool:
     """Tell whether a step is the rounding of sums, held against what the bridge begins with."""
     return bool(abs(moved) <= ROUNDING * max(abs(row.value) for row in bridge.values()))
@@ -196,5 +293,6 @@ OUTCOMES: dict[str, Callable[[Sequence[Run]], Frame]] = {
     "costs": costs,
     "mixes": mixes,
     "bridges": bridges,
+    "cost_bridges": cost_bridges,
 }
 """What is compared, in the order in which it is told."""

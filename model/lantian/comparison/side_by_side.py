@@ -27,7 +27,7 @@ def frames_of(runs: Sequence[Run]) -> dict[str, Frame]:
     -------
     dict
         Name -> table: ``runs``, ``differences``, ``targets``, ``totals``, ``costs``, ``mixes``,
-        ``bridges``.
+        ``bridges``, ``cost_bridges``.
     """
     frames = {"runs": overview(runs)}
     if len(runs) > 1:
@@ -107,7 +107,7 @@ def compare(*runs: Run | Path | str) -> Comparison:
     >>> import lantian as lt
     >>> found = lt.compare("runs/my-district", "runs/my-district-strict")
     >>> sorted(found)
-    ['bridges', 'costs', 'differences', 'mixes', 'runs', 'targets', 'totals']
+    ['bridges', 'cost_bridges', 'costs', 'differences', 'mixes', 'runs', 'targets', 'totals']
     >>> found["differences"].query("kind == 'scenario'")[["what", "reference_value", "value"]]
                             what reference_value               value
     0                       name     my-district  my-district-strict

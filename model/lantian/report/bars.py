@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from numpy.typing import ArrayLike
+
 from lantian.report import style
 from lantian.report.axes import BELOW
 from lantian.report.chart import Names, Page, fit_names
@@ -12,6 +14,7 @@ from lantian.report.words import Words
 
 WHOLE = 0.86
 """Part of a line that its bars take."""
+_CASING = 2.4  # width of the white edge of whiskers [point]
 _FILLED = 0.92  # part of its place that a bar takes
 
 
@@ -86,6 +89,7 @@ def fit_lines(
     """
     tallest = fit_names(page, map(name, every), share=share).height
     least = max(bars * sizes.least + sizes.gap, tallest)
+    below = page.below(len(every), least, below)
     fits = page.most_rows(least, below)
     shown = list(every[: fits if most is None else min(most, fits)])
     names = fit_names(page, map(name, shown), share=share)
@@ -96,6 +100,21 @@ def fit_lines(
 def case_swatches(cases: Sequence[str], words: Words) -> list[Swatch]:
     """Return the key of cases: each in its colour."""
     return [Swatch(words.case(case), style.CASE_COLOURS[case]) for case in cases]
+
+
+def casing(panel: Panel, low: ArrayLike, y: ArrayLike, high: ArrayLike) -> None:
+    """Draw the white edge of whiskers, which are then seen on dark bars too.
+
+    Parameters
+    ----------
+    panel
+        Where to draw.
+    low, high
+        Their ends.
+    y
+        Where they lie.
+    """
+    panel.strokes(low, y, high, y, style.WHITE, _CASING)
 
 
 def draw_bar(

@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 from lantian.report import style
 from lantian.report.frames import Asked
 from lantian.report.layout import Layout
-from lantian.report.lettering import PITCH, width, wrap
+from lantian.report.lettering import PITCH, pieces, width, wrap
 from lantian.report.paper import Panel, Paper
 from lantian.report.words import Text, Words
 from lantian.results.contract import Column, Place, Table
@@ -171,7 +171,24 @@ class Page:
         """Return how many rows of a height there is room for, leaving some below [inch]."""
         return max(int((self.bottom - self.top - below + _HAIR) / height), 1)
 
+    def below(self, count: int, height: float, below: float) -> float:
+        """Return the room below rows [inch]: more where a line says how many are left out.
 
+        Parameters
+        ----------
+        count
+            Number of rows.
+        height
+            Least height of one [inch].
+        below
+            Room that is wanted below all of them [inch].
+        """
+        return below if count <= self.most_rows(height, below) else below + _REST
+
+
+MORE = Text("{n} more are in the table.", "另有{n}项见数据表。")
+"""Of lines that have no room."""
+_REST = 0.15  # of the line that says so [inch]
 _STRETCH = 1.6  # how much taller than usual a row becomes to fill a slide
 _HAIR = 1e-9
 
@@ -217,13 +234,18 @@ def fit_names(
         No name is cut off.
     """
     em = size / style.POINTS
+    names = list(names)
     most = (page.width * share - _NAME_PAD) / em
+    long = (name for name in names if width(name) > most)
+    words = (width(piece.rstrip()) for name in long for piece in pieces(name))
+    most = max([most, *(word for word in words if word <= most * _GIVES)])
     texts = [wrap(name, most) for name in names]
     widest = max((width(line) for text in texts for line in text.split("\n")), default=0.0)
     lines = max((text.count("\n") + 1 for text in texts), default=1)
     return Names(texts, widest * em + _NAME_PAD, (lines * PITCH + _NAME_AIR) * em)
 
 
+_GIVES = 1.5  # how much wider names become so that no word of theirs is parted
 _NAME_PAD = style.MARGIN + 0.07  # inch: the margin and the gap to the axis
 _NAME_AIR = 0.35  # em between the names of two rows
 

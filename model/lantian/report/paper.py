@@ -11,6 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
+from lantian.language import begun
 from lantian.report import lettering, style
 from lantian.report.lettering import Codes, Floats, Line
 
@@ -119,7 +120,7 @@ class Paper:
         turned: bool = False,
         halo: bool = False,
     ) -> None:
-        """Write a text of one or more lines.
+        """Write a text of one or more lines, with a capital at its beginning.
 
         Parameters
         ----------
@@ -139,7 +140,7 @@ class Paper:
             Whether what lies behind it is dimmed.
         """
         em = size / style.POINTS
-        lines = text.split("\n")
+        lines = begun(text).split("\n")
         tall = lettering.PITCH * (len(lines) - 1)
         down = em * _to_first_base(level, tall)
         for number, line in enumerate(lines):

@@ -302,6 +302,10 @@ class Words:
         """Return a number in full up to seven figures, shortened beyond."""
         return figures(value) if abs(value) < _LONG else self.compact(value)
 
+    def scale_of_limit(self, limit: float, unit: str) -> Scale:
+        """Return the unit of a target's values: that of its limit, in full below a million."""
+        return self.scale([limit], unit, least=_MANY)
+
     def scale(
         self, tops: Iterable[float], unit: str, money: bool = False, least: float = _SHORT
     ) -> Scale:
@@ -334,6 +338,8 @@ class Words:
         return Scale(1.0, self.unit(unit))
 
 
+_MANY = 1e6
+"""Limit from which on the values of a target are told in thousands or millions."""
 UNLIKELY = 0.01
 """Probability [1] below which a whole percent would say never."""
 

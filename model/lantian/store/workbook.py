@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from lantian.language import Label, message, say
+from lantian.names import NumberName, input_name
 from lantian.results.contract import Column
 from lantian.results.frame import Frame, no_formula
 from lantian.vocabulary import OF_TARGET, Language
@@ -125,6 +126,11 @@ def _named(column: Column, cell: str, label: Label, language: Language) -> str:
 def _said(column: Column, cell: str, label: Label, language: Language) -> str:
     if column.name.endswith("unit") and cell == "1":
         return say("ratio", language)
+    if column.name == "input":
+        return NumberName.of_plain(cell).text(language, label)
+    if column.name == "what" and not column.words:
+        taker, name = input_name(cell, language, label)
+        return say("{part}: {name}", language, part=taker, name=name) if taker else name
     known = column.words or column.name.endswith("unit")
     return message(cell).text(language) if known else cell
 

@@ -161,7 +161,9 @@ def _show(runs: Sequence[Run], frames: dict[str, Frame], language: Any) -> None:
             _tell_verdicts(out, records, language)
         if name in OF_MONEY and any(map(_differs, records)):
             out.print(say(MONEY, language, unit=scale.unit))
-        if name == "bridges":
+        if name == "cost_bridges" and not records and any(map(_differs, frames["costs"].records())):
+            out.print(say(NOT_IN_COMMON, language))
+        elif name in WAYS:
             _tell_ways(out, records, partial(told, pair), language, label)
         else:
             _tell(out, records, partial(told, pair), language, label)
@@ -185,32 +187,39 @@ def _tell_inputs(out: Any, frame: Frame, pair: Pair) -> None:
 
 def _input_lines(records: Sequence[dict[str, Any]], pair: Pair) -> Iterator[str]:
     """Yield a line for each difference; numbers of a part that one run lacks make one together."""
+    from lantian.names import input_name
+
     lacking: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for record in records:
         if record["kind"] == "value" and not (record["reference_value"] and record["value"]):
             has = pair.first if record["reference_value"] else pair.other
             lacking.setdefault((record["what"].split(": ")[0], has), []).append(record)
         elif record["kind"] != "file":
-            yield _input_line(record, pair.language)
+            yield _input_line(record, pair)
     for (part, has), alone in lacking.items():
         if len(alone) == 1:
-            yield _input_line(alone[0], pair.language)
+            yield _input_line(alone[0], pair)
             continue
         told = "{kind} {part}: {n} numbers are only in {run}, such as {what}"
-        first = alone[0]["what"].removeprefix(f"{part}: ")
+        taker, name = input_name(alone[0]["what"], pair.language, pair.label)
         kind = say("value", pair.language)
-        yield say(told, pair.language, kind=kind, part=part, n=len(alone), run=has, what=first)
-    yield from (_input_line(r, pair.language) for r in records if r["kind"] == "file")
+        values = {"kind": kind, "part": taker or part, "n": len(alone), "run": has}
+        yield say(told, pair.language, **values, what=name)
+    yield from (_input_line(r, pair) for r in records if r["kind"] == "file")
 
 
-def _input_line(record: dict[str, Any], language: Any) -> str:
+def _input_line(record: dict[str, Any], pair: Pair) -> str:
+    from lantian.names import input_name
+
+    language = pair.language
+    taker, name = input_name(record["what"], language, pair.label)
     by = "" if record["change"] is None else f" ({record['change']:+.1%})"
     places = dict.fromkeys(p for p in (record["reference_place"], record["place"]) if p)
     return say(
         "{kind} {what}: {first} -> {other}{by}  {where}",
         language,
         kind=say(record["kind"], language),
-        what=record["what"],
+        what=say("{part}: {name}", language, part=taker, name=name) if taker else name,
         first=record["reference_value"] or "-",
         other=record["value"] or "-",
         by=by,
@@ -270,7 +279,7 @@ def _tell_ways(
     """Print what leads from one run to the other, whole ways only: each adds up as it stands."""
     ways: dict[str, list[dict[str, Any]]] = {}
     for record in records:
-        ways.setdefault(record["pollutant"], []).append(record)
+        ways.setdefault(str(record.get("pollutant") or record["case"]), []).append(record)
     pooled = [_pooled(way) for way in ways.values()]
     lengths = list(accumulate(len(way) for way in pooled))
     most = max([n for n in lengths if n <= MANY] or lengths[:1], default=0)
@@ -278,12 +287,18 @@ def _tell_ways(
 
 
 def _pooled(way: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return a way whose steps too small for a line of their own are one step together."""
+    """Return a way whose steps too small for a line of their own are one step together.
+
+    Those from cost to cost begin with the largest, of which the screen has room for a few.
+    """
     first, *steps, last = way
-    small = [step for step in steps if abs(step["value"]) <= UNCHANGED * abs(first["value"])]
+    most = LARGEST if PARTS_OF_COST[0] in first else len(steps)
+    least = UNCHANGED * abs(first["value"])
+    small = [s for n, s in enumerate(steps) if n >= most or abs(s["value"]) <= least]
     if len(small) < PAIR:
         return list(way)
-    rest = {"step": "other", "measure": "", "value": sum(s["value"] for s in small)}
+    parts = ("value", *(part for part in PARTS_OF_COST if part in first))
+    rest = {"step": "other", "measure": "", **{p: sum(s[p] for s in small) for p in parts}}
     large = [step for step in steps if step not in small]
     return [first, *large, {**first, **rest, "steps": len(small)}, last]
 
@@ -344,7 +359,14 @@ def _run_row(scale: Scale, record: dict[str, Any], language: Any, label: Any) ->
     }
 
 
-OF_MONEY = ("costs", "mixes")
+PARTS_OF_COST = ("by_amount", "by_price")
+"""Columns of a way from cost to cost."""
+LARGEST = 6
+"""Measures of a way from cost to cost that have a line of their own on the screen."""
+WAYS = ("bridges", "cost_bridges")
+"""Tables of ways that add up."""
+NOT_IN_COMMON = "There is no year and currency in which both runs have the cost of a case."
+OF_MONEY = ("costs", "mixes", "cost_bridges")
 """Tables of two runs with money in them."""
 MONEY = "Net costs, that is less savings, in {unit}."
 
@@ -448,16 +470,35 @@ def _mix_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> d
 def _bridge_row(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> dict[str, Any]:
     from lantian.cli.terminal import number
 
-    ends = {"reference": pair.first, "run": pair.other}
-    step = record["step"]
-    named = label(record["measure"]) if step == "measure" else ends.get(step)
-    sign = "+" if record["value"] > 0 and step not in ends else ""
     return {
         "pollutant": label(record["pollutant"]),
-        "step": named or say(STEPS.get(step, step), language, n=record.get("steps")),
-        "value": f"{sign}{number(record['value'], 4)}",
+        "step": _step(pair, record, language, label),
+        "value": _sign(record) + number(record["value"], 4),
         "unit": say(record["unit"], language),
     }
+
+
+def _cost_bridge_row(
+    pair: Pair, record: dict[str, Any], language: Any, label: Any
+) -> dict[str, Any]:
+    columns = {"net cost": "value", "by amount": "by_amount", "by unit cost": "by_price"}
+    return {
+        "case": _case(record, language),
+        "year": record["year"],
+        "step": _step(pair, record, language, label),
+        **_money(record, columns, pair.money),
+    }
+
+
+def _step(pair: Pair, record: dict[str, Any], language: Any, label: Any) -> str:
+    """Return what a step of a way is called; its ends are called as the runs are."""
+    ends, step = {"reference": pair.first, "run": pair.other}, record["step"]
+    named = label(record["measure"]) if step == "measure" else ends.get(step)
+    return named or say(STEPS.get(step, step), language, n=record.get("steps"))
+
+
+def _sign(record: dict[str, Any]) -> str:
+    return "+" if record["value"] > 0 and record["step"] not in ("reference", "run") else ""
 
 
 STEPS = {
@@ -473,5 +514,6 @@ ROWS: dict[str, Callable[..., dict[str, Any]]] = {
     "costs": _cost_row,
     "mixes": _mix_row,
     "bridges": _bridge_row,
+    "cost_bridges": _cost_bridge_row,
 }
 """Table of a comparison -> a line of the screen."""

@@ -40,6 +40,8 @@ _SOURCES = {"page": 6, "column": 4, "slide": 4}
 _LEAST = 0.01
 """Part of the activity of a source [1] from which a change is worth a panel."""
 _STAYS, _MOVES = Text("stays in its state", "状态不变"), Text("changes its state", "状态改变")
+_REST = Text("{n} more sources are in the table.", "另有{n}个排放源见数据表。")
+_NOTE = 0.15  # of the line that says so [inch]
 _STAYING, _MOVING = "#c8cdd3", style.CASE_COLOURS["plan"]
 _HEAD, _BESIDE, _BELOW = 0.24, 0.22, 0.12  # inch
 _TALL = 1.5  # of a panel where there is room [inch]
@@ -163,10 +165,12 @@ def draw(page: Page, drawn: Frame) -> float:
     rows, words = rows_of(drawn), page.words
     colours = {words.say(_STAYS): _STAYING, words.say(_MOVES): _MOVING}
     top = draw_key(page, swatches(colours), page.top) + 0.08
-    sources = distinct(rows, "source")[: _SOURCES[page.layout.name]]
+    every = distinct(rows, "source")
+    sources = every[: _SOURCES[page.layout.name]]
     across = 1 if page.layout.name == "column" else min(len(sources), 2)
     lines = -(-len(sources) // across)
-    tall = (page.bottom - top) / lines - _HEAD - _BELOW
+    note = _NOTE if len(sources) < len(every) else 0.0
+    tall = (page.bottom - top - note) / lines - _HEAD - _BELOW
     tall = tall if page.layout.fixed else min(tall, _TALL)
     wide = (page.right - page.left - _BESIDE * (across - 1)) / across
     for n, source in enumerate(sources):
@@ -178,7 +182,8 @@ def draw(page: Page, drawn: Frame) -> float:
         head = f"{words.name(source)} [{scale.unit}]"
         page.write(head, down, style.SMALL, left=left, right=left + wide)
         _draw_flows(page, own, (left, down + _HEAD, wide, tall), scale)
-    return top + lines * (_HEAD + tall + _BELOW) - _BELOW
+    end = top + lines * (_HEAD + tall + _BELOW) - _BELOW
+    return page.write_rest(_REST, len(every) - len(sources), end)
 
 
 def _draw_flows(

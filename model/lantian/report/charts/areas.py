@@ -13,7 +13,7 @@ from lantian.report.axes import (
     ticks_within,
 )
 from lantian.report.bars import Sizes, draw_bar, fit_lines
-from lantian.report.chart import Chart, Page, amount, declare
+from lantian.report.chart import MORE, Chart, Page, amount, declare
 from lantian.report.frames import (
     Asked,
     case_rank,
@@ -107,7 +107,8 @@ def draw(page: Page, drawn: Frame) -> float:
     names_left(panel, range(len(areas)), names)
     base_line(panel)
     name = f"{words.pollutant(rows[0].pollutant)} [{scale.unit}]"
-    return amounts_below(panel, scale, name)
+    end = amounts_below(panel, scale, name)
+    return page.write_rest(MORE, len(every) - len(areas), end)
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:

@@ -14,7 +14,7 @@ from lantian.report.axes import (
     side_line,
     ticks_within,
 )
-from lantian.report.bars import case_swatches, draw_bar
+from lantian.report.bars import case_swatches, casing, draw_bar
 from lantian.report.chart import Chart, Page, amount, declare, fit_names, word
 from lantian.report.frames import Asked, Row, case_rank, distinct, pick, rows_of
 from lantian.report.keys import draw_key
@@ -136,6 +136,7 @@ def _panel(
         at, colour = (cases.index(row.case), len(cases)), style.CASE_COLOURS[row.case]
         y = draw_bar(panel, items.index(row.item), at, (0, row.value), colour)
         if row.low < row.high:
+            casing(panel, row.low, y, row.high)
             panel.strokes(row.low, y, row.high, y, style.GREY, 0.9)
         tip = max([e for e in (row.value, row.high) if e == e])
         falls = row.value < 0

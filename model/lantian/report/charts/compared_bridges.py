@@ -1,32 +1,24 @@
 """Two runs: what leads from the emission of one to that of the other; one figure per pollutant."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from lantian.report import style
-from lantian.report.axes import BELOW, amounts_below, base_line, names_left
-from lantian.report.chart import Chart, Page, amount, count, declare, fit_names, word
+from lantian.report.chart import Chart, Page, amount, count, declare, word
 from lantian.report.frames import Asked, Row, leading_pollutants, pick, pollutant_order, rows_of
 from lantian.report.runs_beside import RUN, runs_of
-from lantian.report.steps import Bar, digits_of, draw_bars, limits_of_bars, placed, signed
+from lantian.report.ways import ENDS, Way, draw_way, facts_of
 from lantian.report.words import Scale, Text, Words
 from lantian.results.contract import MEASURE, POLLUTANT, UNIT
 from lantian.results.frame import Frame, make_frame
 
 _PANELS = 4  # pollutants with a figure
-_SHOWN = 12  # steps with a bar of their own
-_ROW, _LEAST = 0.235, 0.15
-_RIGHT = 0.62  # for the numbers [inch]
-_WHOLE = ("reference", "run")
 _STEPS = ("reference", "base", "growth", "turnover", "inventory", "measure", "run")
 _NAMES = {
     "base": Text("Inventory of the base year", "基准年清单"),
     "growth": Text("Change of activity", "活动水平变化"),
     "turnover": Text("Natural turnover and rules in force", "自然更替与既有规定"),
     "inventory": Text("Change in the inventory", "清单给出的变化"),
-    "other": Text("Other steps ({n})", "其他步骤（{n}项）"),
 }
-_ENDS, _ELSE, _RISE = style.CASE_COLOURS["plan"], "#6fa8d0", style.MISSED
-_CUT = Text("axis does not begin at 0", "横轴不从0开始")
 _NO_MEASURE = Text("the step is no measure", "该步骤不是措施")
 _SMALL = 5e-4  # part of the emission below which nothing is drawn
 
@@ -49,7 +41,7 @@ def frame(asked: Asked) -> Frame:
     """Return the steps of the leading pollutants where two runs are compared."""
     runs = runs_of(asked)
     rows = asked.rows("compared_bridges")
-    if len(runs.names) > len(_WHOLE):
+    if len(runs.names) > len(ENDS):
         rows = []
     by_pollutant = {p: [row for row in rows if row.pollutant == p] for p in _names(rows)}
     moved = [p for p, own in by_pollutant.items() if _is_moved(own)]
@@ -70,66 +62,25 @@ def _names(rows: list[Row]) -> list[str]:
 
 def _is_moved(rows: list[Row]) -> bool:
     """Tell whether a step would be seen."""
-    whole = max(abs(row.value) for row in rows if row.step in _WHOLE)
-    return any(abs(r.value) > _SMALL * whole for r in rows if r.step not in _WHOLE)
+    whole = max(abs(row.value) for row in rows if row.step in ENDS)
+    return any(abs(r.value) > _SMALL * whole for r in rows if r.step not in ENDS)
 
 
-def _bars(rows: list[Row], words: Words, most: int) -> list[Bar]:
-    """Return the bars: the largest steps in their order, the rest pooled before the end."""
-    inner = [row for row in rows if row.step not in _WHOLE]
-    ranked = sorted(inner, key=lambda row: -abs(row.value))
-    kept = {row.order for row in (ranked if len(ranked) <= most + 1 else ranked[:most])}
-    rest = [row for row in inner if row.order not in kept]
-    parts = [("reference", rows[0].reference, rows[0].value)]
-    parts += [(row.step, _name(row, words), row.value) for row in inner if row.order in kept]
-    if rest:
-        pooled = words.say(_NAMES["other"], n=str(len(rest)))
-        parts.append(("other", pooled, sum(row.value for row in rest)))
-    return placed([*parts, ("run", rows[-1].run, rows[-1].value)], _WHOLE)
-
-
-def _name(row: Row, words: Words) -> str:
-    return words.name(row.measure) if row.step == "measure" else words.say(_NAMES[row.step])
+def _way(rows: Sequence[Row], words: Words) -> Way:
+    axis = f"{words.pollutant(rows[0].pollutant)} [{words.unit(rows[0].unit)}]"
+    return Way(rows, Scale(1.0, ""), axis, _NAMES)
 
 
 def draw(page: Page, drawn: Frame) -> float:
-    """Draw horizontal bars from top to bottom, each beginning where the last one ended."""
-    rows, words = rows_of(drawn), page.words
-    tall = fit_names(page, (bar.name for bar in _bars(rows, words, _SHOWN))).height
-    room = page.most_rows(max(_LEAST, tall), BELOW) - len(_WHOLE) - 1
-    bars = _bars(rows, words, max(min(_SHOWN, room), 1))
-    names = fit_names(page, (bar.name for bar in bars))
-    row_height = page.rows(len(bars), _ROW, max(_LEAST, names.height), BELOW)
-    floor, top = limits_of_bars(bars)
-    panel = page.panel(
-        names.room, page.top, page.right - names.room - _RIGHT, row_height * len(bars),
-        (floor, top), (len(bars) - 0.5, -0.5),
-    )  # fmt: skip
-    names_left(panel, range(len(bars)), names)
-    colours = [_ENDS if b.whole else _RISE if b.value > 0 else _ELSE for b in bars]
-    draw_bars(panel, bars, floor, colours, digits_of([b.value for b in bars if not b.whole]))
-    base_line(panel)
-    axis = f"{words.pollutant(rows[0].pollutant)} [{words.unit(rows[0].unit)}]"
-    axis = f"{axis}  ({words.say(_CUT)})" if floor > 0 else axis
-    return amounts_below(panel, Scale(1.0, ""), axis)
+    """Draw the steps of one pollutant."""
+    return draw_way(page, _way(rows_of(drawn), page.words))
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:
     """Return both ends and the largest steps."""
     rows = rows_of(drawn)
-    inner = sorted((r for r in rows if r.step not in _WHOLE), key=lambda row: -abs(row.value))
-    digits = digits_of([row.value for row in inner])
-    said = [f"{_name(row, words)} {signed(row.value, digits)}" for row in inner[:3]]
-    return {
-        "p": words.pollutant(rows[0].pollutant),
-        "unit": words.unit(rows[0].unit),
-        "first": rows[0].reference,
-        "other": rows[0].run,
-        "from": f"{rows[0].value:,.{digits}f}",
-        "to": f"{rows[-1].value:,.{digits}f}",
-        "n": str(len(inner)),
-        "largest": words.phrases(said),
-    }
+    about = {"p": words.pollutant(rows[0].pollutant), "unit": words.unit(rows[0].unit)}
+    return about | facts_of(rows, words, _way)
 
 
 CHART = Chart(

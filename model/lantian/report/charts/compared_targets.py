@@ -11,6 +11,7 @@ from lantian.report.axes import (
     rules_across,
     ticks_within,
 )
+from lantian.report.chart import MORE as MORE_ROWS
 from lantian.report.chart import Chart, Page, amount, declare, fit_names, truth
 from lantian.report.frames import Asked, Row, distinct, pick, rows_of
 from lantian.report.keys import Entry, Stroke, draw_key
@@ -78,10 +79,11 @@ def draw(page: Page, drawn: Frame) -> float:
     told = list(shown)[: _COLUMNS[page.layout.name]] if len(every) <= _COLUMNS["page"] else []
     targets = distinct(rows, "target")
     least = max(_LEAST, fit_names(page, map(words.target, targets), share=0.36).height)
-    targets = targets[: page.most_rows(least, BELOW)]
+    below, all_targets = page.below(len(targets), least, BELOW), len(targets)
+    targets = targets[: page.most_rows(least, below)]
     rows = [row for row in rows if row.target in targets and row.place in shown]
     names = fit_names(page, map(words.target, targets), share=0.36)
-    tall = page.rows(len(targets), max(_ROW, least), least, BELOW)
+    tall = page.rows(len(targets), max(_ROW, least), least, below)
     gap = _GAPS[page.layout.name]
     panel = page.panel(
         names.room, page.top, page.right - names.room - gap * len(told) - 0.04,
@@ -105,7 +107,8 @@ def draw(page: Page, drawn: Frame) -> float:
     base_line(panel)
     places = [figures(100 * place) for place in ticks.places]
     end = numbers_below(panel, ticks.places, places, words.say(_AXIS))
-    return page.write_rest(MORE, len(every) - MOST, end)
+    end = page.write_rest(MORE, len(every) - MOST, end)
+    return page.write_rest(MORE_ROWS, all_targets - len(targets), end)
 
 
 def _limits(rows: list[Row]) -> tuple[float, float]:
@@ -121,7 +124,8 @@ def _said(page: Page, right: float, middle: float, row: Row) -> None:
     """Write a value and whether it keeps the limit, ending at a place [inch]."""
     sign, colour = ("✓", style.MET) if row.met else ("×", style.MISSED)
     page.paper.write(sign, right, middle, style.SMALL, colour, "right", "middle")
-    value = like(row.value, row.limit)
+    size = page.words.scale_of_limit(row.limit, row.unit).size
+    value = like(row.value / size, row.limit / size)
     page.paper.write(value, right - 0.12, middle, style.TINY, style.GREY, "right", "middle")
 
 

@@ -16,10 +16,10 @@ from lantian.report.axes import (
     side_line,
     ticks_within,
 )
-from lantian.report.bars import case_swatches
+from lantian.report.bars import case_swatches, casing
 from lantian.report.chart import Chart, Page, amount, count, declare, fit_names
 from lantian.report.frames import Asked, Row, case_rank, distinct, pick, rows_of, sums
-from lantian.report.keys import Entry, Swatch, draw_key
+from lantian.report.keys import Entry, Stroke, Swatch, draw_key
 from lantian.report.lettering import Floats, width
 from lantian.report.paper import Panel
 from lantian.report.words import MATCHED, Scale, Text, Words
@@ -35,6 +35,8 @@ _COST = Text("annual net cost [{unit}]", "年净成本 [{unit}]")
 _TOTAL = Text("Total", "合计")
 _OTHERS = Text("Other sectors ({n})", "其他行业（{n}个）")
 _PRICED = Text("{value} + {n} unpriced", "{value}，另{n}项无价")
+_ENDS = Text("95 % range of the total", "合计的95 %范围")
+_NO_RANGE = Text("no samples were drawn", "未抽样")
 _HATCHED = Text("has measures without a known cost", "含成本未知的措施")
 
 DRAWN = declare(
@@ -47,6 +49,18 @@ DRAWN = declare(
     amount("cost", "annual net cost of the measures whose cost is known", "成本已知措施的年净成本"),
     count("priced", "measures in use whose cost is known", "成本已知的在用措施数"),
     count("unpriced", "measures in use whose cost is not known", "成本未知的在用措施数"),
+    amount(
+        "total_low",
+        "lower end of the 95 % range of what the case costs in all",
+        "全情景成本下限",
+        blank=_NO_RANGE,
+    ),
+    amount(
+        "total_high",
+        "upper end of the 95 % range of what the case costs in all",
+        "全情景成本上限",
+        blank=_NO_RANGE,
+    ),
     UNIT,
 )
 
@@ -63,6 +77,12 @@ def frame(asked: Asked) -> Frame:
         known = named.setdefault((row.sector, row.case), {})
         known[row.measure] = known.get(row.measure, True) and row.known
     order = style.sector_order(distinct(rows, "sector"))
+    ranges = {
+        row.case: (row.low, row.high)
+        for row in asked.some("ranges")
+        if (row.what, row.year) == ("cost", year)
+    }
+    none = (float("nan"), float("nan"))
     cells = [
         {
             "year": year,
@@ -71,6 +91,7 @@ def frame(asked: Asked) -> Frame:
             "cost": found.get((sector, case), 0.0),
             "priced": sum(known.values()),
             "unpriced": len(known) - sum(known.values()),
+            **dict(zip(("total_low", "total_high"), ranges.get(case, none), strict=True)),
             "unit": rows[0].unit,
         }
         for (sector, case), known in sorted(
@@ -86,7 +107,8 @@ def draw(page: Page, drawn: Frame) -> float:
     cases = [case for case in _CASES if case in distinct(rows, "case")]
     sectors = distinct(rows, "sector")
     values, unpriced = _matrices(rows, sectors, cases)
-    page.top = draw_key(page, _key(cases, unpriced, words), page.top) + 0.04
+    ends = {r.case: (r.total_low, r.total_high) for r in rows if r.total_low < r.total_high}
+    page.top = draw_key(page, _key(cases, unpriced, bool(ends), words), page.top) + 0.04
     named = [words.say(_TOTAL), *(words.name(sector) for sector in sectors)]
     names = fit_names(page, named, share=0.34)
     usual = len(cases) * _BAR + _BETWEEN
@@ -100,7 +122,8 @@ def draw(page: Page, drawn: Frame) -> float:
     said = [[_say(v, int(n), scale, words) for v, n in zip(*pair, strict=True)]
             for pair in zip(values, unpriced, strict=True)]  # fmt: skip
     longest = max(width(text) for line in said for text in line) * style.TINY / style.POINTS
-    low, high = min(0.0, float(values.min())), max(0.0, float(values.max())) or 1.0
+    spots = [0.0, *values.ravel().tolist(), *(end for pair in ends.values() for end in pair)]
+    low, high = min(spots), max(spots) or 1.0
     right = page.right - longest - _TAG - 0.06
     panel = page.panel(
         names.room, page.top, right - names.room, row * len(named), (low * 1.05, high),
@@ -113,7 +136,14 @@ def draw(page: Page, drawn: Frame) -> float:
     for n, case in enumerate(cases):
         y = lines + (n - (len(cases) - 1) / 2) * pitch
         cells = values[:, n], unpriced[:, n]
-        _bars(panel, cells, y, pitch * _FILLED, case, [line[n] for line in said])
+        _bars(panel, cells, y, pitch * _FILLED, case)
+        tips = _tips(panel, *cells)
+        if case in ends:
+            casing(panel, ends[case][0], y[0], ends[case][1])
+            panel.strokes(ends[case][0], y[0], ends[case][1], y[0], style.INK, 0.9)
+            tips[0] = max(tips[0], ends[case][1])
+        for place, tip, line in zip(y, tips, said, strict=True):
+            panel.label(line[n], float(tip), float(place), style.TINY, shift=(3, 0))
     side_line(panel, 0.0)
     names_left(panel, range(len(named)), names)
     base_line(panel)
@@ -146,31 +176,33 @@ def _pooled(
     return [*(named[n] for n in lines), others], costs, missing
 
 
-def _key(cases: Sequence[str], unpriced: Floats, words: Words) -> list[Entry]:
+def _key(cases: Sequence[str], unpriced: Floats, ranged: bool, words: Words) -> list[Entry]:
     entries: list[Entry] = [*case_swatches(cases, words)]
+    if ranged:
+        entries.append(Stroke(words.say(_ENDS), style.INK, 0.9))
     if unpriced.any():
         entries.append(Swatch(words.say(_HATCHED), style.GREY, hatched=True))
     return entries
 
 
-def _bars(
-    panel: Panel,
-    cells: tuple[Floats, Floats],
-    y: Floats,
-    tall: float,
-    case: str,
-    said: Sequence[str],
-) -> None:
+def _bars(panel: Panel, cells: tuple[Floats, Floats], y: Floats, tall: float, case: str) -> None:
     """Draw the bars of a case; a hatched piece follows where something has no known cost."""
     values, unpriced = cells
     panel.boxes(0, y - tall / 2, values, tall, [style.CASE_COLOURS[case]])
-    per_inch = (panel.across[1] - panel.across[0]) / panel.width
-    for place, value, more, text in zip(y, values, unpriced, said, strict=True):
-        end = max(value, 0.0)
+    piece = _piece(panel)
+    for place, value, more in zip(y, values, unpriced, strict=True):
         if more:
-            panel.hatch(end, place - tall / 2, _TAG * per_inch, tall, style.CASE_COLOURS[case])
-            end += _TAG * per_inch
-        panel.label(text, end, float(place), style.TINY, shift=(3, 0))
+            panel.hatch(max(value, 0.0), place - tall / 2, piece, tall, style.CASE_COLOURS[case])
+
+
+def _piece(panel: Panel) -> float:
+    """Return how long a hatched piece is, in the unit of the axis."""
+    return _TAG * (panel.across[1] - panel.across[0]) / panel.width
+
+
+def _tips(panel: Panel, values: Floats, unpriced: Floats) -> Floats:
+    """Return where the bars of a case end, hatched pieces included."""
+    return np.maximum(values, 0.0) + np.where(unpriced > 0, _piece(panel), 0.0)
 
 
 def _say(value: float, unpriced: int, scale: Scale, words: Words) -> str:
@@ -221,12 +253,14 @@ _COMPARE = Text(
 CHART = Chart(
     id="cost-by-sector",
     rank=55,
-    reads=("costs",),
+    reads=("costs", "ranges"),
     title=Text("What it costs by sector in {year}", "{year}年分行业年净成本"),
     caption=Text(
         "Annualised cost by sector: {totals}. Capital, fixed and variable cost less savings; "
-        "transfers such as subsidies are not counted.{unknown}{compare}{matched}",
+        "transfers such as subsidies are not counted. The line is the 95 % range of a total, where "
+        "samples were drawn.{unknown}{compare}{matched}",
         "分行业年净成本：{totals}。含投资、固定与可变成本并扣除节省，不计补贴等转移支付。"
+        "细线为抽样所得合计的95%范围。"
         "{unknown}{compare}{matched}",
     ),
     alt=Text(

@@ -38,6 +38,7 @@ _MIDDLE = 2  # the shade of a single curve
 _AXIS = Text("{name} [{unit}], falling to the right", "{name} [{unit}]，向右降低")
 _COST = Text("least annual net cost [{unit}]", "最低年净成本 [{unit}]")
 _LIMIT = Text("Limit of the scenario", "情景限值")
+_CURVE = Text("Least cost of each limit", "各限值的最低成本")
 _LEVEL = Text("{name} ≤ {value} {unit}", "{name} ≤ {value} {unit}")
 _FREE = Text("other targets not asked for", "不要求其他目标")
 _HELD = Text("other targets held at their limits", "其他目标保持在限值")
@@ -125,7 +126,7 @@ def _dot(case: str, words: Words) -> Dot:
 
 def _curve_name(first: Row, words: Words) -> str:
     if not first.against or first.against_limit != first.against_limit:
-        return words.case("least_cost")
+        return words.say(_CURVE)
     return words.say(
         _LEVEL,
         name=_name(first.against, words),

@@ -15,7 +15,7 @@ from lantian.report.axes import (
     side_line,
     ticks_within,
 )
-from lantian.report.chart import Chart, Page, amount, declare, fit_names
+from lantian.report.chart import MORE, Chart, Page, amount, declare, fit_names
 from lantian.report.frames import (
     Asked,
     Row,
@@ -38,6 +38,7 @@ _MATTERS = 0.01  # part of a cut from which a measure is shown
 _ROW, _LEAST = 0.18, 0.13
 _SEEN = 0.85  # part of the bars that are drawn in full
 _CAP = 1.1
+_FAR = 2.5  # times the usual from which on a bar is cut
 _AXIS = Text("annual net cost per tonne of {p} [{unit}]", "每吨{p}年净成本 [{unit}]")
 _CUT = Text("{cost} ({cut} t)", "{cost}（{cut}吨）")
 _NONE = Text(
@@ -114,10 +115,11 @@ def draw(page: Page, drawn: Frame) -> float:
     page.top = draw_key(page, entries, page.top) + 0.05
     named = fit_names(page, (words.name(row.measure) for row in rows), share=0.42)
     least = max(_LEAST, named.height)
-    most = min(_SHOWN, page.most_rows(least, BELOW))
+    below, every = page.below(max(len(rows), _SHOWN + 1), least, BELOW), len(rows)
+    most = min(_SHOWN, page.most_rows(least, below))
     rows = sorted(sorted(rows, key=lambda row: -row.cut)[:most], key=lambda row: row.per_tonne)
     names = fit_names(page, (words.name(row.measure) for row in rows), share=0.42)
-    tall = page.rows(len(rows), max(_ROW, names.height), least, BELOW)
+    tall = page.rows(len(rows), max(_ROW, names.height), least, below)
     low, high = _limits(rows)
     scale = words.scale([max(abs(low), abs(high))], rows[0].per_tonne_unit)
     said = [_said(row, scale, words) for row in rows]
@@ -140,14 +142,16 @@ def draw(page: Page, drawn: Frame) -> float:
     names_left(panel, y, names)
     base_line(panel)
     name = words.say(_AXIS, p=words.pollutant(rows[0].pollutant), unit=scale.unit)
-    return amounts_below(panel, scale, name)
+    end = amounts_below(panel, scale, name)
+    return page.write_rest(MORE, every - len(rows), end)
 
 
 def _limits(rows: list[Row]) -> tuple[float, float]:
-    """Return the ends of the axis: the dearest measures do not stretch it."""
+    """Return the ends of the axis: measures much dearer than the others do not stretch it."""
     costs = sorted(row.per_tonne for row in rows)
     seen = costs[: max(int(len(costs) * _SEEN), 1)]
-    high = max(seen[-1], 0.0) * _CAP or abs(costs[0]) * 0.1
+    usual = max(seen[-1], 0.0) * _CAP or abs(costs[0]) * 0.1
+    high = costs[-1] if 0.0 < costs[-1] <= _FAR * usual else usual
     return max(min(costs[0], 0.0) * _CAP, -high), high
 
 

@@ -18,7 +18,7 @@ from lantian.report.axes import (
 )
 from lantian.report.chart import Chart, Page, amount, declare, share
 from lantian.report.frames import Asked, Row, case_rank, pick, rows_of
-from lantian.report.keys import Dot, draw_key
+from lantian.report.keys import Dot, Entry, Stroke, draw_key
 from lantian.report.lettering import Floats
 from lantian.report.paper import Panel
 from lantian.report.words import Text, Words
@@ -27,11 +27,13 @@ from lantian.results.frame import Frame, make_frame
 
 _CASES = ("baseline", "plan", "least_cost")
 _TALL = 3.2
+_ABOVE = 0.03  # part of the axis above which a line bears its number
 _MOST = 8  # lines of one level
 _LINE, _MARK, _BASE_MARK = "#3f7fb0", 6.5, 5.0
 _NOX = Text("NOx emission over that of the base year", "NOx排放与基准年之比")
 _VOC = Text("VOC emission over that of the base year", "VOCs排放与基准年之比")
 _BASE = Text("emissions of the base year", "基准年排放")
+_LEVEL = Text("Ozone [{unit}]", "臭氧 [{unit}]")
 _AT = Text("{case} {value}", "{case}{value}")
 
 DRAWN = declare(
@@ -104,18 +106,19 @@ def _lines(panel: Panel, side: Floats, level: Floats) -> None:
         for line in found.lines(float(value)):
             points = np.asarray(line)
             panel.line(points[:, 0], points[:, 1], _LINE, 0.9)
-            if len(points) > len(side) // 2:
-                x, y = points[len(points) // 2]
+            x, y = points[len(points) // 2]
+            if len(points) > len(side) // 2 and y > _ABOVE * panel.up[1]:
                 panel.label(f"{value:g}", x, y, style.TINY, style.GREY, "middle", halo=True)
 
 
-def _key(cases: list[Row], words: Words) -> list[Dot]:
+def _key(cases: list[Row], words: Words) -> list[Entry]:
+    level = Stroke(words.say(_LEVEL, unit=words.unit(cases[0].unit)), _LINE, 0.9)
     marks = [
         Dot(words.case(row.case), style.CASE_MARKERS[row.case], _MARK,
             style.CASE_COLOURS[row.case], style.WHITE)
         for row in cases
     ]  # fmt: skip
-    return [Dot(words.say(_BASE), "o", _BASE_MARK, style.WHITE, style.INK, 1.0), *marks]
+    return [level, Dot(words.say(_BASE), "o", _BASE_MARK, style.WHITE, style.INK, 1.0), *marks]
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:

@@ -13,7 +13,7 @@ from lantian.report.axes import (
     side_line,
     ticks_within,
 )
-from lantian.report.chart import Chart, Page, amount, declare, fit_names, truth
+from lantian.report.chart import MORE, Chart, Page, amount, declare, fit_names, truth
 from lantian.report.frames import Asked, Row, pick, rows_of
 from lantian.report.lettering import PITCH, width, wrap
 from lantian.report.words import Scale, Text, Words, figures
@@ -88,9 +88,10 @@ def draw(page: Page, drawn: Frame) -> float:
     texts = (lines * PITCH + 0.2) * style.TINY / style.POINTS
     named = fit_names(page, (words.target(row.target) for row in rows), _SIZE, 0.36)
     least = max(texts, named.height)
-    rows = rows[: page.most_rows(least, BELOW)]
+    below, every = page.below(len(rows), least, BELOW), len(rows)
+    rows = rows[: page.most_rows(least, below)]
     names = fit_names(page, (words.target(row.target) for row in rows), _SIZE, 0.36)
-    tall = page.rows(len(rows), max(_ROW, least), least, BELOW)
+    tall = page.rows(len(rows), max(_ROW, least), least, below)
     scale = words.scale([max(row.one_percent for row in rows)], rows[0].cost_unit, money=True)
     most = _SAID * page.width * style.POINTS / style.TINY
     said = ["\n".join(wrap(line, most) for line in _said(row, words).split("\n")) for row in rows]
@@ -110,7 +111,8 @@ def draw(page: Page, drawn: Frame) -> float:
     side_line(panel)
     names_left(panel, range(len(rows)), names, _SIZE)
     base_line(panel)
-    return amounts_below(panel, scale, words.say(_AXIS, unit=scale.unit))
+    end = amounts_below(panel, scale, words.say(_AXIS, unit=scale.unit))
+    return page.write_rest(MORE, every - len(rows), end)
 
 
 def _said(row: Row, words: Words) -> str:

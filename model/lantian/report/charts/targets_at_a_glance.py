@@ -299,7 +299,7 @@ def _panel(
     for line in lines:
         (_name_above if form.above else _name_left)(panel, line, form)
         for row in line.rows:
-            _verdict(panel, columns[row.case], line.y, row, form.dense)
+            _verdict(panel, (columns[row.case], line.y), row, words, form.dense)
     _heads(panel, columns, form.gap, words)
     base_line(panel)
     places = [figures(100 * place) for place in ticks.places]
@@ -370,11 +370,13 @@ def _name_left(panel: Panel, line: _Line, form: _Form) -> None:
         panel.label(line.below, left, line.y, style.TINY, style.GREY, "right", shift=(-4.5, down))
 
 
-def _verdict(panel: Panel, x: float, y: float, row: Row, dense: bool) -> None:
+def _verdict(panel: Panel, place: tuple[float, float], row: Row, words: Words, dense: bool) -> None:
     """Write whether a target is met, and the value: below that, or after it where it is dense."""
     sign, colour = ("✓", style.MET) if row.met else ("×", style.MISSED)
     chance = "" if row.probability != row.probability else f" {chance_text(row.probability)}"
-    middle, value = float(panel.y(y)), like(row.value, row.limit)
+    size = words.scale_of_limit(row.limit, row.unit).size
+    x, middle = place[0], float(panel.y(place[1]))
+    value = like(row.value / size, row.limit / size)
     if dense:
         panel.paper.write(sign, x - 0.2, middle, style.SMALL, colour, "middle", "middle")
         panel.paper.write(value, x + 0.22, middle, style.TINY, style.GREY, "right", "middle")
@@ -384,11 +386,12 @@ def _verdict(panel: Panel, x: float, y: float, row: Row, dense: bool) -> None:
 
 
 def _below(row: Row, words: Words) -> str:
-    bound = f"{figures(row.limit)} {words.unit(row.unit)}".strip()
+    scale = words.scale_of_limit(row.limit, row.unit)
+    bound = f"{scale.say(row.limit)} {scale.unit}".strip()
     limit = words.say(_AT_LEAST if row.sense == "at_least" else _BOUND, bound=bound)
     if not _has_base(row):
         return limit
-    value = like(row.base_value, row.limit)
+    value = like(row.base_value / scale.size, row.limit / scale.size)
     return f"{words.say(_BASE_VALUE, year=str(row.base_year), value=value)}  {limit}"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from lantian.report import style
 from lantian.report.axes import BELOW, base_line, names_left, numbers_below
-from lantian.report.chart import Chart, Page, declare, fit_names
+from lantian.report.chart import MORE, Chart, Page, declare, fit_names
 from lantian.report.frames import Asked, Row, pick, pollutant_order, rows_of
 from lantian.report.keys import Dot, Entry, draw_key
 from lantian.report.lettering import width
@@ -17,7 +17,7 @@ _ROW, _LEAST = 0.2, 0.135
 _FURTHEST = 3.2  # powers of two from the middle of the axis to its ends
 _AXIS = Text("inventory as a multiple of the estimate", "清单量与独立估算之比")
 _DOT = Text("Inventory over estimate, with the estimate's range", "清单量/估算值（线段为估算范围）")
-_OUT = Text("outside of it", "超出范围")
+_OUT = Text("Outside it", "超出范围")
 _INSIDE = "inside"
 _WITHOUT = Text("{p}, {sector} without {less}, {year}", "{year}年{sector}（不含{less}）{p}")
 _ALL = "all"
@@ -50,9 +50,10 @@ def draw(page: Page, drawn: Frame) -> float:
     entries: list[Entry] = [_dot(words.say(_DOT), True), _dot(words.say(_OUT), False)]
     page.top = draw_key(page, entries, page.top) + 0.06
     least = max(_LEAST, fit_names(page, (_name(row, words) for row in rows), share=0.44).height)
-    rows = rows[: page.most_rows(least, BELOW)]
+    below, every = page.below(len(rows), least, BELOW), len(rows)
+    rows = rows[: page.most_rows(least, below)]
     names = fit_names(page, (_name(row, words) for row in rows), share=0.44)
-    tall = page.rows(len(rows), max(_ROW, least), least, BELOW)
+    tall = page.rows(len(rows), max(_ROW, least), least, below)
     said = [_said(row, words) for row in rows]
     room = max(map(width, said)) * style.TINY / style.POINTS + 0.08
     ends = _limits(rows)
@@ -69,7 +70,8 @@ def draw(page: Page, drawn: Frame) -> float:
     names_left(panel, range(len(rows)), names)
     base_line(panel)
     places = range(math.ceil(ends[0]), math.floor(ends[1]) + 1)
-    return numbers_below(panel, places, [_multiple(n) for n in places], words.say(_AXIS))
+    end = numbers_below(panel, places, [_multiple(n) for n in places], words.say(_AXIS))
+    return page.write_rest(MORE, every - len(rows), end)
 
 
 def _dot(name: str, within: bool) -> Dot:

@@ -13,7 +13,7 @@ from lantian.report.axes import (
     side_line,
     ticks_within,
 )
-from lantian.report.chart import Chart, Page, amount, declare, fit_names, truth
+from lantian.report.chart import MORE, Chart, Page, amount, declare, fit_names, truth
 from lantian.report.frames import Asked, Row, distinct, pick, rows_of
 from lantian.report.keys import Dot, Entry, Swatch, draw_key
 from lantian.report.words import Text, Words
@@ -60,10 +60,12 @@ def draw(page: Page, drawn: Frame) -> float:
     every, words = rows_of(drawn), page.words
     page.top = draw_key(page, _key(every, words), page.top) + 0.05
     least = max(_LEAST, fit_names(page, [words.name(r.township) for r in every], share=0.36).height)
-    rows = every[: page.most_rows(least, BELOW)]
+    below = page.below(len(every), least, BELOW)
+    rows = every[: page.most_rows(least, below)]
     names = fit_names(page, [words.name(row.township) for row in rows], share=0.36)
-    tall = page.rows(len(rows), max(_ROW, names.height), least, BELOW)
+    tall = page.rows(len(rows), max(_ROW, names.height), least, below)
     most = max(max(row.value, row.before) for row in every)
+    scale = words.scale([most], every[0].unit)
     panel = page.panel(
         names.room, page.top, page.right - 0.1 - names.room, tall * len(rows),
         (0.0, 1.04 * most), (len(rows) - 0.5, -0.5),
@@ -72,12 +74,13 @@ def draw(page: Page, drawn: Frame) -> float:
     for y, row in enumerate(rows):
         colour = _KEPT if row.met else _MISSED
         panel.boxes(0.0, y - _BAR / 2, row.value, _BAR, [colour])
+        panel.label(scale.short(row.value), 0.0, y, style.TINY, shift=(3, 0))
     panel.dots([row.before for row in rows], range(len(rows)), "|", 6.0, None, style.INK, 1.0)
     side_line(panel)
     names_left(panel, range(len(rows)), names)
     base_line(panel)
-    scale = words.scale([most], rows[0].unit)
-    return amounts_below(panel, scale, words.say(_AXIS, unit=scale.unit))
+    end = amounts_below(panel, scale, words.say(_AXIS, unit=scale.unit))
+    return page.write_rest(MORE, len(every) - len(rows), end)
 
 
 def _key(rows: list[Row], words: Words) -> list[Entry]:

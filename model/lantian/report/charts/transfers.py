@@ -13,7 +13,7 @@ from lantian.report.axes import (
     ticks_within,
 )
 from lantian.report.bars import Sizes, case_swatches, draw_bar, fit_lines
-from lantian.report.chart import Chart, Page, amount, declare
+from lantian.report.chart import MORE, Chart, Page, amount, declare
 from lantian.report.frames import Asked, case_rank, distinct, pick, rows_of, sums
 from lantian.report.keys import draw_key
 from lantian.report.lettering import width
@@ -92,7 +92,8 @@ def draw(page: Page, drawn: Frame) -> float:
     side_line(panel, 0.0)
     names_left(panel, range(len(measures)), names)
     base_line(panel)
-    return amounts_below(panel, scale, words.say(_AXIS, unit=scale.unit))
+    end = amounts_below(panel, scale, words.say(_AXIS, unit=scale.unit))
+    return page.write_rest(MORE, len(every) - len(measures), end)
 
 
 def facts(drawn: Frame, words: Words) -> dict[str, str]:

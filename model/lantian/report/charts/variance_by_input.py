@@ -64,12 +64,13 @@ def draw(page: Page, drawn: Frame) -> float:
     page.top = draw_key(page, _key(rows, words), page.top) + 0.06
     every = fit_names(page, (_name(row, words) for row in rows), style.SMALL, 0.5)
     targets = distinct(rows, "target")
-    while len(targets) > 1 and _height(rows, targets) > page.most_rows(every.height, BELOW):
+    below, all_targets = BELOW + _OTHERS_ROOM, len(targets)
+    while len(targets) > 1 and _height(rows, targets) > page.most_rows(every.height, below):
         targets.pop()
     rows = [row for row in rows if row.target in targets]
     names = fit_names(page, (_name(row, words) for row in rows), style.SMALL, 0.5)
     height = _height(rows, targets)
-    tall = page.rows(round(height), max(_ROW, names.height), names.height, BELOW)
+    tall = page.rows(round(height), max(_ROW, names.height), names.height, below)
     panel = page.panel(
         names.room, page.top, page.right - names.room - 0.15, tall * height, (0.0, 1.0),
         (height - 0.5, -0.5),
@@ -85,7 +86,12 @@ def draw(page: Page, drawn: Frame) -> float:
     names_left(panel, places, names)
     side_line(panel, 0.0)
     base_line(panel)
-    return numbers_below(panel, _TICKS, [f"{tick:.0%}" for tick in _TICKS])
+    end = numbers_below(panel, _TICKS, [f"{tick:.0%}" for tick in _TICKS])
+    return page.write_rest(_OTHERS, all_targets - len(targets), end)
+
+
+_OTHERS = Text("{n} more targets are in the table.", "另有{n}项目标见数据表。")
+_OTHERS_ROOM = 0.15  # of the line that says so [inch]
 
 
 def _height(rows: Sequence[Row], targets: Sequence[str]) -> float:

@@ -24,6 +24,7 @@ from lantian.results.contract.columns import (
 )
 from lantian.results.contract.comparison import (
     COMPARED_BRIDGES,
+    COMPARED_COST_BRIDGES,
     COMPARED_COSTS,
     COMPARED_MIXES,
     COMPARED_RUNS,
@@ -102,6 +103,7 @@ __all__ = [
     "COMPARATORS",
     "COMPARED_BRIDGES",
     "COMPARED_COSTS",
+    "COMPARED_COST_BRIDGES",
     "COMPARED_MIXES",
     "COMPARED_RUNS",
     "COMPARED_TARGETS",

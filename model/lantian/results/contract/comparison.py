@@ -203,6 +203,41 @@ COMPARED_BRIDGES = Table(
 )
 
 
+_AT_AN_END = Text("the whole at an end", "两端的总额")
+COMPARED_COST_BRIDGES = Table(
+    name="compared_cost_bridges",
+    title=Text("Net cost, run to run", "净成本的差异分解"),
+    means=Text(
+        "What leads from the net cost of a case in the first run to that in the other, in the last"
+        " year of both: measures that add up, in no order that matters. Each is told apart into"
+        " what another amount and what another unit cost makes of it, half of what both do"
+        " together going to each. Measures without a price are in none.",
+        "从首个结果某情景的净成本到对照结果的分解（两者共同的最后一年）：各项措施之和等于总差，与顺序无关。"
+        "每项又分为用量变化和单位成本变化两部分，共同作用各计一半。无价措施不计入。",
+    ),
+    key=("case", "run", "order"),
+    columns=(
+        replace(CASE, words=("plan", "match_plan", "least_cost")),
+        YEAR,
+        RUN,
+        count_column("order", Text("place in the row of steps", "序号")),
+        word_column(
+            "step",
+            ("reference", "measure", "run"),
+            Text("what the step is; reference and run are the two ends", "步骤"),
+        ),
+        replace(MEASURE, blank=Text("the step is no measure", "该步骤不是措施")),
+        amount_column("value", Text("net cost at an end, else what the step adds", "数值")),
+        amount_column("by_amount", Text("of it by another amount", "其中：用量变化"), _AT_AN_END),
+        amount_column(
+            "by_price", Text("of it by another unit cost", "其中：单位成本变化"), _AT_AN_END
+        ),
+        COST_UNIT,
+    ),
+    place="comparison",
+)
+
+
 COMPARED_RUNS = Table(
     name="compared_runs",
     title=Text("Runs compared", "运行结果一览"),

@@ -89,7 +89,13 @@ TARGETS = Table(
             NOT_COMPUTED,
         ),
         truth_column("met", Text("whether the value keeps the limit", "是否达到"), NOT_COMPUTED),
-        amount_column("margin", Text("limit minus value", "余量"), NOT_COMPUTED),
+        amount_column(
+            "margin",
+            Text(
+                "room that is left to the limit; negative: what is lacking", "余量；负数为尚差的量"
+            ),
+            NOT_COMPUTED,
+        ),
         number_column(
             "probability",
             "1",
