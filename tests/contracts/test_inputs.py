@@ -25,6 +25,7 @@ SCENARIOS = REPOSITORY / "scenarios"
 PUBLISHED = sorted((SCENARIOS / "published").glob("*/*.csv"))
 TABLES = [*sorted(INPUTS.rglob("*.csv")), *PUBLISHED]
 FILES = sorted([*SCENARIOS.glob("*.yaml"), *(SCENARIOS / "published").glob("*.yaml")])
+PLANS = sorted((INPUTS / "plans").glob("*/clauses.csv"))
 NUMBERS = ("value", "unit", "low", "high", "basis", "source_key")
 KEY_OF_JUDGEMENT = "assumption"
 
@@ -223,7 +224,13 @@ def ids() -> dict[str, set[str]]:
         | {r["measure"] for r in published("measures")},
         "target": targets,
         "indicator": {i.id for i in registered()} | listed,
+        "driver": drivers(),
     }
+
+
+def drivers() -> set[str]:
+    tables = (INPUTS / "regions").rglob("drivers.csv")
+    return {row["driver"] for path in tables for row in rows(path)}
 
 
 def published(table: str) -> list[dict[str, str]]:
@@ -239,6 +246,16 @@ def test_every_id_has_a_name_in_both_languages(kind: str) -> None:
         if name not in labels or not labels[name]["en"].strip() or not labels[name]["zh"].strip()
     }
     assert not without
+
+
+def test_a_driver_is_not_called_as_a_sector_is() -> None:
+    """Numbers are named by the keys of their row: growth of freight is no number of a sector."""
+    assert not drivers() & ids()["sector"]
+
+
+def test_clauses_are_numbered_in_the_language_of_their_plan() -> None:
+    numbers = {row["clause_no"] for path in PLANS for row in rows(path)}
+    assert not [number for number in numbers if re.search("[A-Za-z]", number)]
 
 
 def test_names_are_given_once() -> None:

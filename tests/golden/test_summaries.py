@@ -19,7 +19,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from integration.workbench import REPOSITORY, UNSAMPLED, Finished, Project, call
-from lantian.cli.terminal import print_optimum, print_summary
+from lantian.cli.terminal import Beside, print_optimum, print_summary
 from lantian.cli.terminal.mix import paid_measures
 from lantian.cli.terminal.reached import level_lines
 from lantian.cli.terminal.text import WIDE, filled
@@ -192,7 +192,8 @@ def test_the_screen_of_the_optimiser_has_the_form_of_that_of_a_run(
     marginal = {target: named.split(":")[0] for target, named in binds.dropna().items()}
     with out.capture() as captured:
         summary = {**run.summary, "samples": None, "assumptions": []}  # it draws none
-        print_optimum(summary, marginal, ["proven " * 20], [], language, label, out)
+        known = Beside(marginal, ["proven " * 20], budgeted=True)
+        print_optimum(summary, known, [], language, label, out)
     lines = captured.get().splitlines()
     assert len(lines) <= SCREEN - 3  # why targets are out of reach and what is left out
     assert max(map(cell_len, lines)) <= WIDE

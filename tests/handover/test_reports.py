@@ -18,11 +18,16 @@ from reportlab.platypus import Paragraph
 from integration.workbench import Finished, call
 from lantian.handover.blocks import Grid
 from lantian.handover.content import SECTIONS, gathered
+from lantian.handover.native import ON_A_PAGE, PER_ROW
 from lantian.handover.page import _parted
 from lantian.handover.widths import column_widths
+from lantian.handover.word import WHOLE
 from lantian.language import Language
 from lantian.report.lettering import width
 from lantian.report.words import figures
+
+EMU = 360_000
+"""Of a drawing, in a centimetre."""
 
 
 class Page(HTMLParser):
@@ -124,6 +129,33 @@ def test_document_has_native_parts(reports: dict[str, Path]) -> None:
     assert all("tblHeader" in table.rows[0]._tr.xml for table in document.tables)
     spoken = re.findall(r'<w:lang [^>]*w:eastAsia="([^"]+)"', document.styles.element.xml)
     assert set(spoken) == {"zh-CN"}
+
+
+def test_no_table_of_a_document_leaves_its_head_or_last_row_alone_on_a_page(
+    reports: dict[str, Path],
+) -> None:
+    document: Any = Document(str(reports["en"] / "report.en.docx"))
+    for table in document.tables:
+        *rows, last = (["keepNext" in p._p.xml for p in row.cells[0].paragraphs]
+                       for row in table.rows)  # fmt: skip
+        assert not any(last)
+        kept = [all(row) for row in rows]
+        assert all(kept if len(rows) < WHOLE else [*kept[:2], kept[-1]])
+        assert len(rows) < WHOLE or not all(kept)
+
+
+def test_no_chart_of_a_workbook_is_printed_on_two_pages(reports: dict[str, Path]) -> None:
+    sheet: Any = load_workbook(reports["en"] / "report.en.xlsx").worksheets[0]
+    ends = [0, *sorted(mark.id for mark in sheet.row_breaks.brk)]
+    assert len(ends) > 1
+    anchors = [chart.anchor for chart in sheet._charts]
+    places = sorted((a._from.row, a.ext.height / EMU / PER_ROW) for a in anchors)
+    assert len({a._from.col for a in anchors}) == 1
+    for end in ends[1:]:
+        assert end + 1 in {top for top, _ in places}  # the next chart begins there
+    for begin, end in zip(ends, [*ends[1:], 10**6], strict=True):
+        last, tall = max(place for place in places if begin <= place[0] < end)
+        assert (last + tall - begin) * PER_ROW <= ON_A_PAGE
 
 
 def test_references_of_a_document_lead_to_its_captions(reports: dict[str, Path]) -> None:

@@ -49,9 +49,9 @@ def moved(project: Project) -> Path:
     assert (answer.code, answer.err) == (0, "")
     assert f"written: {TODO}" in answer.out
     told, _, files = answer.out.partition("written: ")
-    moves = re.findall(r"pm25 (\d+) -> (\d+)", told)
+    moves = re.findall(r"PM2.5 mean (\d+) -> (\d+)", told)
     assert [int(new) - int(old) for old, new in moves] == [8]
-    assert "are still those of tongzhou. " in files
+    assert "are still those of Tongzhou District (Beijing). " in files
     assert "have sources of their own: fleet_sales.csv" in files
     assert "emit nothing: Freight, ports and airports; Power and heavy industry." in files
     return project.root / "inputs" / "regions" / "beijing" / SHORT
@@ -132,7 +132,11 @@ def test_check_and_run_tell_how_many_numbers_are_borrowed_until_none_is(
     scenario = f"scenarios/{SHORT}.yaml"
     table = f"inputs/regions/beijing/{SHORT}/activity/open-burning.csv"
     before = call("check", scenario, at=project.root).out
-    said = next(line for line in before.splitlines() if "are still those of tongzhou" in line)
+    said = next(
+        line
+        for line in before.splitlines()
+        if "are still those of Tongzhou District (Beijing)" in line
+    )
     n, _, m, *_ = said.split()
     sales = rows(project.root / f"inputs/regions/beijing/{SHORT}/fleet_sales.csv")
     of_the_country = [r for r in sales if r["source_key"] == "assumption"]
@@ -140,7 +144,7 @@ def test_check_and_run_tell_how_many_numbers_are_borrowed_until_none_is(
     project.set(table, "source_key", "assumption", source="straw", year="2025")
     after = call("check", scenario, at=project.root).out
     project.set(table, "source_key", "borrowed-tongzhou", source="straw", year="2025")
-    assert f"{int(n) - 1} of {m} numbers of this region are still those of tongzhou." in after
+    assert f"{int(n) - 1} of {m} numbers of this region are still those of Tongzhou" in after
 
 
 def test_list_has_the_thirty_numbers_that_move_emissions_most(
@@ -246,7 +250,7 @@ def test_whatever_is_borrowed_is_a_region_that_can_be_checked(
     answer = call(*arguments, at=project.root)
     assert (answer.code, answer.err) == (0, "")
     assert "mend this" not in answer.out
-    around = "Not scaled, as it is of the surroundings: city-"
+    around = "Not scaled, as it is of the surroundings: "
     assert (around in answer.out) == (model == "xian/xincheng")
     assert (project.root / "scenarios" / f"{name}-todo.csv").exists()
 

@@ -1,5 +1,6 @@
 """The page to decide from: what was asked, the answer, the mix, and what all of it rests on."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -523,9 +524,9 @@ def inputs_grid(told: Told, most: int) -> list[Block]:
     ]
     rows = [
         [
-            told.number_of(row["keys"]),
-            f"{figures(row['value'])} {told.unit(row['unit'])}".strip(),
-            f"{figures(row['low'])} – {figures(row['high'])}",
+            _input_of(told, row),
+            f"{told.rounded(row['value'])}{told.words.gap}{told.unit(row['unit'])}".strip(),
+            f"{told.rounded(row['low'])} – {told.rounded(row['high'])}",
             told.words.basis(row["basis"]),
             told.words.target(row["outcome"]),
             _moved(told, row),
@@ -535,6 +536,38 @@ def inputs_grid(told: Told, most: int) -> list[Block]:
     ]
     caption = Text("What the verdicts rest on most", "对结论影响最大的数据")
     return told.grid(told.say(caption), heads, rows[:most], most)
+
+
+def _input_of(told: Told, row: Mapping[str, Any]) -> str:
+    """Return the name of a number by its keys, and what kind of number of these it is."""
+    name = told.number_of(row["keys"])
+    words = re.split(r"/|\.csv", str(row["place"]))
+    kind = next((KINDS[word] for word in reversed(words) if word in KINDS), None)
+    of = Text("{name} ({kind})", "{name}（{kind}）")
+    return name if kind is None else told.say(of, name=name, kind=told.say(kind))
+
+
+KINDS: Mapping[str, Text] = {
+    "activity": Text("activity", "活动水平"),
+    "air": Text("observed", "监测值"),
+    "climate": Text("of the month", "月气象"),
+    "controls": Text("control", "治理措施"),
+    "conversions": Text("in the other unit", "单位换算"),
+    "costs": Text("cost", "成本"),
+    "drivers": Text("growth", "增长"),
+    "dustfall_months": Text("share of the month", "该月系数"),
+    "energy_prices": Text("price", "价格"),
+    "energy_use": Text("balance of energy", "能源平衡"),
+    "factors": Text("emission factor", "排放因子"),
+    "grid_factors": Text("CO2 of power drawn", "外购电CO2因子"),
+    "fleet": Text("fleet", "车队"),
+    "hauls": Text("haul", "运输"),
+    "prices": Text("price index", "价格指数"),
+    "reach": Text("reach", "可达比例"),
+    "response": Text("response of the air", "空气响应"),
+    "vehicle_prices": Text("price", "价格"),
+}
+"""Table or folder of a number -> what it is; the rest is clear by its keys."""
 
 
 def _moved(told: Told, row: Mapping[str, Any]) -> str:

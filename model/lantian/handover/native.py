@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from lantian.handover.told import is_share
-from lantian.language import Text
+from lantian.language import Text, begun
 from lantian.report import style
 from lantian.report.chart import all_charts
 from lantian.report.frames import Asked, NoData, Row, RunTables, distinct, rows_of
@@ -20,6 +20,8 @@ PER_CENT = Text("per cent of the limit", "相当于限值的百分比（%）")
 BESIDE = Text("difference from {run}, %", "与{run}之差（%）")
 WIDE, TALL, LINE = 16.0, 8.0, 0.45
 """Size of a chart, and height that a category of a bar chart takes [cm]."""
+SCALE, ON_A_PAGE = 55, 28.5
+"""Per cent of its size in which the sheet is printed; the height of A4 across then [cm]."""
 PER_ROW = 0.53
 """Height of a row of a sheet [cm]."""
 
@@ -207,7 +209,7 @@ def _one(
 ) -> list[Native]:
     """Return a chart of the series that have a number; none where none has."""
     told = [own for own in series if any(value is not None for value in own.values)]
-    return [Native(title, unit, kind, categories, told)] if told else []
+    return [Native(begun(title), unit, kind, categories, told)] if told else []
 
 
 MAKERS: Mapping[str, Callable[[list[Row], str, Words], list[Native]]] = {
@@ -235,13 +237,21 @@ def add_charts(book: Any, charts: Sequence[Native], language: Language) -> None:
     """
     if not charts:
         return
+    from openpyxl.worksheet.pagebreak import Break
+
     sheet = book.create_sheet(SHEET.say(language), 0)
     set_for_print(sheet)
-    top = 1
+    sheet.sheet_properties.pageSetUpPr.fitToPage = False  # breaks of ours would not count
+    sheet.page_setup.scale = SCALE
+    top, begun_at, beside = 1, 1, max(len(chart.series) for chart in charts) + 3
     for chart in charts:
         _fill(sheet, chart, top)
-        tall = _drawn(sheet, chart, top)
-        top += max(len(chart.categories) + 3, round(tall / PER_ROW) + 2)
+        tall = _drawn(sheet, chart, top, beside)
+        rows = max(len(chart.categories) + 3, round(tall / PER_ROW) + 2)
+        if top > begun_at and (top + rows - begun_at) * PER_ROW > ON_A_PAGE:
+            sheet.row_breaks.append(Break(id=top - 1))
+            begun_at = top
+        top += rows
     sheet.column_dimensions["A"].width = 34
     for column in "BCDEF":
         sheet.column_dimensions[column].width = 14
@@ -259,8 +269,8 @@ def _fill(sheet: Any, chart: Native, top: int) -> None:
         sheet.cell(row, 1, name)
 
 
-def _drawn(sheet: Any, chart: Native, top: int) -> float:
-    """Draw a chart beside its cells; return its height [cm]."""
+def _drawn(sheet: Any, chart: Native, top: int, beside: int) -> float:
+    """Draw a chart beside its cells, from a column on; return its height [cm]."""
     from openpyxl.chart import BarChart, LineChart, Reference
     from openpyxl.utils import get_column_letter
 
@@ -275,12 +285,13 @@ def _drawn(sheet: Any, chart: Native, top: int) -> float:
         drawn.type, drawn.gapWidth = "bar", 60
         drawn.x_axis.scaling.orientation = "maxMin"  # the first category on top, as in the cells
         drawn.x_axis.tickLblPos = "low"
+        drawn.y_axis.crosses = "max"  # which is then below
         drawn.height = max(TALL, LINE * len(chart.categories) * len(chart.series) + 3)
     drawn.x_axis.delete = drawn.y_axis.delete = False
     drawn.y_axis.number_format, drawn.legend.position = "#,##0.##", "b"
     for shown, own in zip(drawn.series, chart.series, strict=True):
         _style(shown, own, chart.kind)
-    sheet.add_chart(drawn, f"{get_column_letter(len(chart.series) + 3)}{top}")
+    sheet.add_chart(drawn, f"{get_column_letter(beside)}{top + 1}")
     return float(drawn.height)
 
 

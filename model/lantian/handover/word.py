@@ -25,6 +25,8 @@ WIDTH = 6.5
 """Room between the margins [inch]."""
 PICTURE = 6.3
 """Width of a picture, which is that of the sheet it is drawn for [inch]."""
+TALLEST = 8.3
+"""Most height of a picture, which leaves room for its caption on the page [inch]."""
 SHEET = (8.27, 11.69)
 """A4 [inch]."""
 CELL, LETTERS = "Cell", 8.5
@@ -196,6 +198,10 @@ class _Writer:
 
         drawn = self.charts / f"{picture.stem}.{self.language}.png"
         shape = self.document.add_picture(str(drawn), width=Inches(PICTURE))
+        if shape.height > Inches(TALLEST):
+            shape.width, shape.height = (
+                round(side * Inches(TALLEST) / shape.height) for side in (shape.width, shape.height)
+            )
         properties = shape._inline.docPr
         properties.set("descr", picture.alt)
         properties.set("title", picture.title)
@@ -208,6 +214,7 @@ class _Writer:
         caption = _Caption(label, self.counts[label])
         paragraph = self.document.add_paragraph(style="Caption")
         paragraph.paragraph_format.keep_with_next = keep
+        paragraph.paragraph_format.keep_together = True
         said = label.say(self.language)
         with _bookmarked(paragraph._p, caption.bookmark, next(self.bookmarks)):
             paragraph.add_run(said)
@@ -228,8 +235,13 @@ def _table(document: Any, grid: Grid) -> None:
     _rule(table)
     twips = [own.twips for own in widths]
     for n, row in enumerate(rows):
-        table._tbl.append(_row(row, twips, grid.numeric, head=n == 0))
+        kept = n < len(rows) - 1 and (n <= 1 or n >= len(rows) - 2 or len(rows) <= WHOLE)
+        table._tbl.append(_row(row, twips, grid.numeric, head=n == 0, kept=kept))
     document.add_paragraph()
+
+
+WHOLE = 14
+"""Rows, its head counted, up to which a table is not parted over two pages."""
 
 
 def _rule(table: Any) -> None:
@@ -246,17 +258,23 @@ def _rule(table: Any) -> None:
     table._tbl.tblPr.find(qn("w:tblLayout")).addprevious(borders)  # an order that Word insists on
 
 
-def _row(cells: Sequence[str], widths: Sequence[int], numeric: Set[int], head: bool) -> Any:
-    """Return a row of a table; the head is repeated on each page, and no row goes over two."""
+def _row(
+    cells: Sequence[str], widths: Sequence[int], numeric: Set[int], head: bool, kept: bool
+) -> Any:
+    """Return a row of a table; the head is repeated on each page, and no row goes over two.
+
+    One that is kept stands on the page of the row below it.
+    """
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
     again = "<w:tblHeader/>" if head else ""
     shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{BAND}"/>' if head else ""
     bold = "<w:rPr><w:b/></w:rPr>" if head else ""
+    with_next = "<w:keepNext/>" if kept else ""
     parts = [
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{CELL}"/>{RIGHT if at in numeric else ""}</w:pPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{CELL}"/>{with_next}{RIGHT if at in numeric else ""}</w:pPr>'
         f'<w:r>{bold}<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
         for at, (text, width) in enumerate(zip(cells, widths, strict=True))
     ]

@@ -44,7 +44,7 @@ def _told(own: Sequence[QuantityRow], key: str) -> Message:
         "{n} of {m} numbers of this region are still those of {name}.",
         n=n,
         m=len(own),
-        name=key.removeprefix(BORROWED),
+        name=Listed([key.removeprefix(BORROWED)]),
     )
     if not of_others:
         return told

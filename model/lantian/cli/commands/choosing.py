@@ -108,7 +108,7 @@ def optimise(
 
 def _show_optimum(study: Study, results: Results, language: Any, out: Any) -> None:
     """Show the mix on one screen, and below it what comes in whole units."""
-    from lantian.cli.terminal import print_optimum, proof_line, whole_table
+    from lantian.cli.terminal import Beside, print_optimum, proof_line, whole_table
     from lantian.results.summary import summarise
     from lantian.results.tables.registry import Run
     from lantian.store.labels import labels_of
@@ -123,7 +123,9 @@ def _show_optimum(study: Study, results: Results, language: Any, out: Any) -> No
     proofs = dict.fromkeys(proof_line(a, language) for a in results.optimum.values())
     summary = summarise(Run(study, results, sampling=False))
     told = run_notes(study, results)
-    print_optimum(summary, marginal, [*proofs], told, language, name, out)
+    question = study.scenario.optimise
+    known = Beside(marginal, [*proofs], bool(question.budget or question.total_budget))
+    print_optimum(summary, known, told, language, name, out)
     for text in remark_lines(study, language):
         out.print(text)
     for year, answer in results.optimum.items():

@@ -10,7 +10,7 @@ import click
 from lantian.cli.choices import Choice
 from lantian.cli.commands.common import FolderPath
 from lantian.cli.groups import ToldGroup, language_of
-from lantian.language import say
+from lantian.language import Label, Listed, begun, say
 
 if TYPE_CHECKING:
     from lantian.intake.book import Imported, Proposed
@@ -138,18 +138,21 @@ def _show_import(done: Imported, language: Any) -> None:
     )
 
 
-def _tell_borrowed(made: NewRegion, model: str, language: Any) -> None:
+def _tell_borrowed(made: NewRegion, model: str, language: Any, named: Label) -> None:
     """Tell first what is no number of this place and looks like one."""
     if made.observed:
-        levels = ", ".join(f"{name} {old} -> {new}" for name, (old, new) in made.observed.items())
+        moved = made.observed.items()
+        levels = Listed(f"{named(name)} {old} -> {new}" for name, (old, new) in moved)
         told = (
             "Levels of the air that were observed in {model} stand as those of {name}, moved to its"
             " years: {levels}. Write your own into {path}, or take the lines out."
         )
         path = f"inputs/regions/{made.name}/air.csv"
-        click.echo(say(told, language, model=model, name=made.name, levels=levels, path=path))
+        click.echo(
+            say(told, language, model=named(model), name=made.name, levels=levels, path=path)
+        )
     if made.unscaled:
-        names = ", ".join(made.unscaled)
+        names = Listed(map(named, made.unscaled))
         click.echo(say("Not scaled, as it is of the surroundings: {names}.", language, names=names))
 
 
@@ -197,21 +200,26 @@ def new(
             )
         )
     wanted = None if scale is None or to is None else Scale(scale, to)
-    begun = begin_region(Path(), name, model, base_year, wanted)
-    made = begun.region
-    _tell_borrowed(made, model, language)
-    for path in begun.files:
+    fresh = begin_region(Path(), name, model, base_year, wanted)
+    made = fresh.region
+
+    def named(key: str) -> str:
+        return label(key, Path(), language)
+
+    _tell_borrowed(made, model, language, named)
+    for path in fresh.files:
         click.echo(say("written: {path}", language, path=click.format_filename(path)))
     if made.market:
-        listed = ", ".join(f"{source} ({year})" for source, year in made.market.items())
+        sold = made.market.items()
+        listed = Listed(f"{named(source)} {year}" for source, year in sold)
         told_market = say(
             "after the last year that is told, sales are those of the country"
             " (inputs/vehicle_market.csv): {names}.",
             language,
             names=listed,
         )
-        click.echo(told_market)
-    for said in begun.remarks:
-        click.echo(said.text(language, lambda key: label(key, Path(), language)))
+        click.echo(begun(told_market))
+    for said in fresh.remarks:
+        click.echo(begun(said.text(language, named)))
     click.echo(say("Try: lantian run {path}", language, path=click.format_filename(made.scenario)))
     return 0

@@ -30,7 +30,7 @@ from lantian.cli.commands.common import (
     write_lp,
 )
 from lantian.cli.groups import language_of
-from lantian.language import say
+from lantian.language import begun, say
 
 if TYPE_CHECKING:
     from lantian.report import Gallery
@@ -336,8 +336,8 @@ def check(context: click.Context, scenarios: tuple[Path, ...], costs: bool) -> i
             )
         )
         for text in warning_lines(study, language):
-            click.echo(f"  {text}")
+            click.echo(f"  {begun(text)}")
         name = labels_of(study, language)
         for warning in (*cost_warnings(study, costs), *rows_unused(study.space)):
-            click.echo(f"  {warning.text(language, name)}")
+            click.echo(f"  {begun(warning.text(language, name))}")
     return 0

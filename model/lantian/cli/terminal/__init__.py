@@ -1,6 +1,6 @@
 """What the program shows: the answer of a run, and tables."""
 
-from lantian.cli.terminal.optimum import print_optimum, proof_line, whole_table
+from lantian.cli.terminal.optimum import Beside, print_optimum, proof_line, whole_table
 from lantian.cli.terminal.records import (
     format_records,
     inventory_tables,
@@ -12,6 +12,7 @@ from lantian.cli.terminal.text import CASE_NAMES, console, money_scale, number, 
 
 __all__ = [
     "CASE_NAMES",
+    "Beside",
     "console",
     "format_records",
     "inventory_tables",

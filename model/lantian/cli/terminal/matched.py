@@ -21,13 +21,23 @@ def match_lines(summary: dict[str, Any], language: Language, label: Label) -> li
         Gives the display name of an id.
     """
     lost = lost_by_match(summary["targets"])
-    if not lost:
-        return []
+    asked = {t["id"] for t in summary["targets"] if t["max_feasible"] is not None}
+    parts = {
+        NOT_ASKED: [name for name in lost if name not in asked],
+        OF_NO_PRICE: [name for name in lost if name in asked],
+    }
     return [
         say(
-            "{name} misses what the plan meets: {targets}",
+            why,
             language,
             name=say(CASE_NAMES["match_plan"], language),
-            targets=few_names([OF_TARGET + name for name in lost], label),
+            targets=few_names([OF_TARGET + name for name in own], label),
         )
+        for why, own in parts.items()
+        if own
     ]
+
+
+NOT_ASKED = "{name} loses what is judged after the solve: {targets}"
+OF_NO_PRICE = "{name} loses what only measures of no known cost reach: {targets}"
+"""Why a mix for the plan's result misses what the plan meets."""

@@ -1,6 +1,7 @@
 """The answer of the optimiser on one screen, and its tables."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
@@ -30,10 +31,28 @@ ROOM = 13
 """Lines that the screen has for targets and measures together."""
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What is known of the mixes and stands in no summary.
+
+    Attributes
+    ----------
+    marginal
+        Target -> the measure whose use changes with its limit.
+    proofs
+        What is proven, as :func:`proof_line` says it.
+    budgeted
+        Whether mixes keep a budget.
+    """
+
+    marginal: Mapping[str, str]
+    proofs: Sequence[str]
+    budgeted: bool
+
+
 def print_optimum(
     summary: dict[str, Any],
-    marginal: Mapping[str, str],
-    proofs: Sequence[str],
+    known: Beside,
     told: Sequence[Message],
     language: Language,
     label: Label,
@@ -45,10 +64,8 @@ def print_optimum(
     ----------
     summary
         As in ``summary.json``.
-    marginal
-        Target -> the measure whose use changes with its limit.
-    proofs
-        What is proven, as :func:`proof_line` says it.
+    known
+        What is known of the mixes beside it.
     told
         What a reader must know of the inventory and of the mixes.
     language
@@ -65,14 +82,14 @@ def print_optimum(
         out.print(say("The scenario has no targets: no mix is looked for.", language))
         print_notes(summary, told, language, label, out)
         return
-    out.print(bounds_table(*this))
+    out.print(bounds_table(*this, known.budgeted))
     reached = [*easy_lines(*this), _reach_line(*this)]
-    verdict = [*reached, *_price_lines(asked, marginal, *this[1:])]
+    verdict = [*reached, *_price_lines(asked, known.marginal, *this[1:])]
     print_filled(paragraph(verdict, language), out)
     print_filled(apart_lines(summary, told, language, label), out)
     shown = measures_beside(len(targets_shown(summary)), ROOM)
     print_costs(*this, out, shown)
-    sure = [*proofs, *basis_lines(*this), *seen_lines(*this)]
+    sure = [*known.proofs, *basis_lines(*this), *seen_lines(*this)]
     more = [*next_lines(*this), say("lantian run writes the tables named here", language)]
     for lines in (mix_lines(*this, shown), sure, more):
         print_filled(paragraph(lines, language), out)
@@ -84,12 +101,15 @@ def _asked(summary: dict[str, Any]) -> list[dict[str, Any]]:
     return [t for t in summary["targets"] if t["max_feasible"] is not None]
 
 
-def bounds_table(summary: dict[str, Any], language: Language, label: Label) -> Table:
+def bounds_table(
+    summary: dict[str, Any], language: Language, label: Label, budgeted: bool
+) -> Table:
     """Return what the mix reaches of each target asked of it, and what a mix for it alone reaches.
 
-    One row per target [its unit].
+    One row per target [its unit]; ``budgeted``: a mix for one alone keeps a budget too.
     """
-    heads = ("limit", "baseline", "least cost", "best alone")
+    best_alone = "best alone within the budget" if budgeted else "best alone"
+    heads = ("limit", "baseline", "least cost", best_alone)
     table = dense_table([say("Targets", language)], [say(name, language) for name in heads])
     asked = [t for t in _asked(summary) if t in targets_shown(summary)]
     for target, name in zip(asked, dated_names(asked, language, label), strict=True):

@@ -117,7 +117,7 @@ def _target_cells(
             chance = target["probability"].get(case)
             cell.append("" if chance is None else chance_text(chance))
         if case == "plan":
-            cell.append(f" {margin_text(limit, value)}")
+            cell.append(f" {room_text(limit, value, met)}")
         cells.append(cell)
     return cells
 
@@ -261,19 +261,21 @@ def target_name(target: dict[str, Any], language: Language, label: Label) -> str
     return with_unit(name, _scale(target, language).unit, language)
 
 
-def margin_text(limit: float, value: float) -> str:
-    """Return by how much a value is below (-) or above (+) its limit, or that it is at it.
+def room_text(limit: float, value: float, met: bool) -> str:
+    """Return how much room a value leaves to its limit (+) or lacks (-), or that it is at it.
 
     Parameters
     ----------
     limit, value
         In the same unit.
+    met
+        Whether the value keeps the limit, whichever side of it that is.
 
     Returns
     -------
     str
-        Three digits with a sign, or ±0.
+        Three digits with a sign as in table ``targets``, or ±0.
     """
     if abs(value - limit) <= UNSEEN * max(abs(limit), abs(value)):
         return "±0"
-    return f"{'+' if value > limit else '-'}{number(abs(value - limit))}"
+    return f"{'+' if met else '-'}{number(abs(value - limit))}"

@@ -32,7 +32,7 @@ from lantian.cli.terminal.verdict import (
     sample_lines,
     verdict_lines,
 )
-from lantian.language import Label, Message, say
+from lantian.language import Label, Message, begun, say
 from lantian.vocabulary import Language
 
 ROOM = 11
@@ -130,7 +130,7 @@ def print_notes(
     """
     apart = [row["target"] for row in summary["out_of_reach"]]
     for note in others(told, apart):
-        out.print(note.text(language, label), soft_wrap=True)
+        out.print(begun(note.text(language, label)), soft_wrap=True)
     print_filled(left_out(told, language), out)
 
 

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lantian.inventory.finished import SOURCE_UNIT
-from lantian.language import SMALL_SUM, Label, Listed, Message, message, say
+from lantian.language import SMALL_SUM, Label, Listed, Message, begun, message, say
 from lantian.report.words import MONEY_STEP, Scale
 from lantian.tolerances import SHOWN_AS_ZERO
 from lantian.vocabulary import Case, Language
@@ -188,14 +188,14 @@ def filled(text: str, width: int) -> list[str]:
 
 def paragraph(sentences: Sequence[str], language: Language) -> list[str]:
     """Return sentences as one paragraph, which is filled; nothing where there are none."""
-    told = [sentence.rstrip(".。 ") for sentence in sentences]
+    told = [begun(sentence.rstrip(".。 ")) for sentence in sentences]
     return [SENTENCE_END[language].join(told)] if told else []
 
 
 def print_filled(paragraphs: Sequence[str], out: Console) -> None:
     """Print paragraphs, filled to the width of the terminal."""
     for text in paragraphs:
-        out.print("\n".join(filled(text, out.width)))
+        out.print("\n".join(filled(begun(text), out.width)))
 
 
 def signed(value: float) -> str:
