@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 
 from lantian.core.commitments import apply_commitments
-from lantian.core.credits import Credits, measure_credits
+from lantian.core.credits import Credits, measure_credits, shapley_values
 from lantian.core.system import Array, System, emission_by_source
 from support.build import (
     Level,
@@ -110,6 +110,29 @@ def test_an_amount_shared_over_sources_is_credited_once() -> None:
     found = credits_of(system, {"end": ("amount", 20.0)})
     assert nox(system, found.alone, found) == pytest.approx({"end": 25.0})
     assert nox(system, found.credit, found) == pytest.approx({"end": 25.0})
+
+
+def test_a_final_share_is_credited_with_what_it_lacks() -> None:
+    # Of 100 trucks 40 are new: 70 % are 30 more, each 1.5 t less. The firms stand apart.
+    system = build(
+        {"firm / any": 10.0, "truck / old": 60.0, "truck / new": 40.0},
+        {"firm / any": 3.0, "truck / old": 2.0, "truck / new": 0.5},
+        [close("end", "firm"), shift("renew", "truck", "old", "new")],
+    )
+    found = credits_of(system, {"end": 0.5, "renew": ("total", 0.7)})
+    for values in (found.alone, found.last_in, found.credit):
+        assert nox(system, values, found) == pytest.approx({"end": 15.0, "renew": 45.0})
+
+
+def test_the_value_of_a_game_by_hand() -> None:
+    # Worth of {}, {0}, {1}, {0, 1}: 0, 10, 4, 20; the second column is a sum without synergy.
+    value = np.array([[0.0, 0.0], [10.0, 1.0], [4.0, 2.0], [20.0, 3.0]])
+    assert shapley_values(value, 2).tolist() == [[13.0, 1.0], [7.0, 2.0]]
+    # Three of whom any two are worth 6 and all 9: 3 each
+    three = np.array([0.0, 0.0, 0.0, 6.0, 0.0, 6.0, 6.0, 9.0])
+    assert shapley_values(three, 3) == pytest.approx([3.0, 3.0, 3.0])
+    # the first alone is worth 3 more: to it goes all of that
+    assert shapley_values(three + 3.0 * (np.arange(8) & 1), 3) == pytest.approx([6.0, 3.0, 3.0])
 
 
 def test_a_measure_that_raises_a_pollutant_has_a_negative_credit() -> None:

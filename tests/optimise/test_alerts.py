@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from lantian.core.system import Array
-from lantian.optimise.analyses.alerts import AlertProblem, cheapest_lists
+from lantian.optimise.analyses.alerts import AlertProblem, _check, cheapest_lists
+from lantian.optimise.status import NumericalError
 
 LEVELS = np.array([[0.1, 0.1], [0.2, 0.2], [0.3, 0.3]])
 DAILY = np.array([[0.0, 1.5, 2.0, 4.0], [5.0, 1.0, 0.0, 6.0]])
@@ -100,3 +101,37 @@ def test_nested_lists_cost_no_less_than_levels_alone(problem: AlertProblem) -> N
     ]
     least = sum(float(cheapest_lists(p).cost.sum()) for p in alone)
     assert cheapest_lists(problem).cost.sum() >= least - 1e-6 * (1 + least)
+
+
+def test_an_answer_that_does_not_hold_is_refused() -> None:
+    problem = case()
+    found = cheapest_lists(problem)
+    rounded = 1e-9 * TOTAL
+    _check(problem, found.share + 1e-9, found.cut - rounded, found.short)
+    for share, cut in (
+        (found.share, found.cut - 1e3 * rounded),
+        (problem.usable + 1e-6, found.cut),
+    ):
+        with pytest.raises(NumericalError, match=r"residual 1\.0e-06"):
+            _check(problem, share, cut, found.short)
+
+
+def test_what_actions_reach_and_what_is_asked_by_hand() -> None:
+    """Two levels: the second may order less of the first action than the first."""
+    reach = np.array([[0.5, 0.2], [0.4, 1.0]])
+    problem = AlertProblem(
+        np.array([[10.0, 20.0], [0.0, 5.0]]),
+        np.array([7.0, 1.0]),
+        reach,
+        np.array([40.0, 0.0]),
+        np.array([[0.1, 0.5], [0.5, 0.5]]),
+    )
+    assert problem.usable.tolist() == [[0.4, 0.2], [0.4, 1.0]]
+    assert problem.most.tolist() == [[8.0, 1.0], [24.0, 5.0]]
+    assert problem.wanted.tolist() == [[4.0, 0.0], [20.0, 0.0]]
+    found = cheapest_lists(problem)
+    # 4 t/d by a fifth of the second action; then all of it, which makes the 20
+    assert found.share == pytest.approx(np.array([[0.0, 0.2], [0.0, 1.0]]))
+    assert found.cut == pytest.approx(np.array([[4.0, 1.0], [20.0, 5.0]]))
+    assert found.cost == pytest.approx([0.2, 1.0])
+    assert found.reached

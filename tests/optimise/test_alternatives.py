@@ -1,10 +1,19 @@
 """Ranges of uptake over optimal and nearly optimal mixes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from lantian.core.system import sum_by
-from lantian.optimise.analyses.alternatives import FAMILY, PLANS, uptake_ranges, whole_plans
+from lantian.optimise.analyses.alternatives import (
+    FAMILY,
+    PLANS,
+    WholePlan,
+    WholePlans,
+    uptake_ranges,
+    whole_plans,
+)
 from lantian.optimise.problem.coefficients import build_least_cost, make_rows
 from lantian.optimise.procedure.least_cost import least_cost
 from lantian.optimise.solve.highs import solve
@@ -87,6 +96,55 @@ def test_planted_plans_are_found_and_each_is_whole() -> None:
     for plan in found.plans:
         assert plan.uptake.sum() >= 8.0 - 1e-9
         assert plan.cost <= 80.0 * 1.01 + 1e-6
+
+
+def test_what_every_plan_takes_and_what_none_does() -> None:
+    """8 of 10 t to cut: only the first does it without another cost; the second is not offered."""
+    system = small_system(
+        [10.0] * 3,
+        [[1.0]] * 3,
+        [(k, k, -1, c) for k, c in enumerate((10.0, 10.0, 99.0))],
+        [1, 0, 1],
+    )
+    targets = total_targets(system, [22.0])
+    problem, answer = build_least_cost(system, 0, targets), least_cost(system, 0, targets)
+    exact, wide = whole_plans(problem, answer, [[0], [1], [2]], (0.0, 9.0))
+    assert [exact.must.tolist(), exact.never.tolist(), exact.possible.tolist()] == [
+        [True, False, False],
+        [False, False, True],
+        [True, False, True],
+    ]
+    assert len(exact.plans) == 1
+    assert not wide.must.any()
+    assert not wide.never.any()
+    assert len(wide.plans) > 1
+    assert wide.plans[0].share == pytest.approx([0.8, 0.0, 0.0])
+    assert wide.plans[0].cost == pytest.approx(80.0)
+
+
+def test_what_a_plan_does_without_and_has_more_of() -> None:
+    """The second measure stands on two sources: it is left out only where it is on neither."""
+    system = small_system([1.0] * 4, [[1.0]] * 4, [(k, k, -1, 1.0) for k in range(4)], [1.0] * 4)
+    system = replace(system, groups=replace(system.groups, measure=np.array([0, 1, 1, 2])))
+
+    def plans(*shares: list[float]) -> WholePlans:
+        told = tuple(WholePlan(np.array(s), np.array(s), 0.0) for s in shares)
+        every = np.ones(4, np.bool_)
+        return WholePlans(0.05, told, every, every, every)
+
+    found = plans([0.5, 0.9, 0.3, 0.0], [0.0, 0.0, 0.41, 0.2], [0.61, 0.0, 0.0, 0.0], [0.0] * 4)
+    assert [found.without(system, k) for k in range(4)] == [
+        [],
+        ["measure-0"],
+        ["measure-1"],
+        ["measure-1", "measure-0"],
+    ]
+    assert [found.more(system, k) for k in range(4)] == [
+        [],
+        ["measure-2", "measure-1"],
+        ["measure-0"],
+        [],
+    ]
 
 
 @pytest.mark.parametrize("seed", range(3))

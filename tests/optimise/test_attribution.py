@@ -1,5 +1,6 @@
 """Credits of a solved mix: exact sums, hand-worked chains, order-independence."""
 
+from dataclasses import replace
 from itertools import permutations
 
 import numpy as np
@@ -115,3 +116,49 @@ def test_numbering_of_measures_does_not_matter() -> None:
 def test_an_empty_mix_has_no_credits() -> None:
     found = mix_credits(random_system(0), 0, np.zeros(len(random_system(0).moves)))
     assert len(found.credits.measure) == 0
+
+
+@pytest.mark.parametrize(
+    ("new_units", "alone", "credit"), [(None, 10.0, [4.0, 8.0]), (3.0, 6.0, [6.0, 6.0])]
+)
+def test_what_a_measure_lacks_it_takes_elsewhere_within_its_limit(
+    new_units: float | None, alone: float, credit: list[float]
+) -> None:
+    """10 old units of 2 t: 6 become new (1 t), 4 of these and 1 old one are closed: 12 t.
+
+    Renewal alone 6 t. Closing alone, with nothing renewed, takes its 4 from the 9 that are left of
+    the old: 10 t; where it acts on 3 new units of each state at most, 2 more than the 1: 6 t.
+    """
+    system = small_system(
+        [10.0, 0.0],
+        [[2.0], [1.0]],
+        [(0, 0, 1, 1.0), (1, 1, -1, 1.0), (1, 0, -1, 1.0)],
+        [1.0, 1.0],
+        source=[0, 0],
+    )
+    if new_units is not None:
+        groups = replace(system.groups, new_only=np.array([False, True]))
+        recent = np.array([new_units, 4.0]).reshape(2, 1, 1)
+        system = replace(system, groups=groups, recent=recent)
+    found = mix_credits(system, 0, np.array([6.0, 4.0, 1.0])).credits
+    assert found.alone[:, 0] == pytest.approx([6.0, alone])
+    assert found.last_in[:, 0] == pytest.approx([12.0 - alone, 6.0])
+    assert found.credit[:, 0] == pytest.approx(credit)
+
+
+def test_what_is_left_is_shared_by_what_there_is() -> None:
+    """A chain over two sources: 8 t of freight from lorries to trains, which are then cleaned."""
+    system = small_system(
+        [8.0, 4.0, 12.0],
+        [[1.0], [0.5], [0.25]],
+        [(0, 0, 1, 1.0), (1, 1, -1, 1.0), (1, 2, -1, 1.0)],
+        [1.0, 1.0],
+        source=[0, 1, 1],
+        conversion=[2.0, 1.0, 1.0],
+    )
+    # All lorries to trains: 16 more of these, of which 18 of 20 are closed, and 3 of the other 12.
+    found = mix_credits(system, 0, np.array([8.0, 18.0, 3.0])).credits
+    # Alone, closing finds 4 trains; the 14 that it lacks it takes from the 9 left of the others.
+    assert found.alone[:, 0] == pytest.approx([8.0 - 8.0, 2.0 + 3.0])
+    assert found.last_in[:, 0] == pytest.approx([9.75 - 5.0, 9.75])
+    assert found.credit[:, 0] == pytest.approx([4.75 / 2, (5.0 + 9.75) / 2])

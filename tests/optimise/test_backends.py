@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lantian.optimise.problem.coefficients import LeastCost, build_least_cost
+from lantian.names import of_ids
+from lantian.optimise.problem.coefficients import LeastCost, build_least_cost, make_rows
 from lantian.optimise.problem.program import pack
 from lantian.optimise.solve import formulation, highs
 from lantian.optimise.solve.check import excludes_all, residuals
@@ -197,3 +198,39 @@ def test_prices_prove_nothing_about_a_feasible_program(seed: int) -> None:
         low = np.where(own > 0, -np.inf, inside + 1.0)
         high = np.where(own > 0, inside - 1.0, np.inf)
         assert least == 0.0 or excludes_all(ends, matrix, (low, high), own)
+
+
+def test_the_readable_model_holds_every_bound_and_limit() -> None:
+    """A row without a limit is no constraint, one without a term holds or does not."""
+    system = small_system(
+        [10.0, 10.0], [[1.0, 1.0]] * 2, [(0, 0, -1, 10.0), (1, 1, -1, np.nan)], [0.4, 0.5]
+    )
+    targets = replace(total_targets(system, [14.0, 12.0]), price=np.array([np.inf, 7.0]))
+    row, column = np.array([2, 3]), np.array([0, 1])
+    rows = make_rows(
+        of_ids(["open", "empty", "both", "least"]),
+        row,
+        column,
+        np.array([2.0, 3.0]),
+        np.array([-np.inf, -1.0, 1.0, 2.0]),
+        np.array([np.inf, 1.0, 5.0, np.inf]),
+    )
+    committed = np.array([0.0, 1.5])
+    problem = build_least_cost(system, 0, targets, committed=committed, extra={"user": rows})
+    model = formulation.build_model(problem)
+    first, second = model.uptake.values()
+    assert (first.lb, first.ub, second.lb, second.ub) == (0.0, None, 1.5, 1.5)
+    first.value, second.value = 3.0, 1.5
+    assert "open" not in model.user
+    own = [model.user[name] for name in ("both", "least")]
+    assert [(c.lb, c.body(), c.ub) for c in own] == [(1.0, 6.0, 5.0), (2.0, 4.5, None)]
+    assert list(model.excess) == ["VOC-total"]
+    model.excess["VOC-total"].value = 2.5
+    assert model.excess["VOC-total"].lb == 0.0
+    # 10 of uptake and 7 of excess; 8 t of VOC must go, 4.5 do, 2.5 are let
+    assert model.cost() == pytest.approx(30.0 + 17.5)
+    assert [(c.body(), c.ub) for c in model.targets.values()] == [(-4.5, -6.0), (-7.0, -8.0)]
+    impossible = replace(rows, lower=np.array([-np.inf, 0.5, 1.0, 2.0]))
+    for own, holds in ((rows, True), (impossible, False)):
+        empty = formulation.build_model(replace(problem, extra={"user": own})).user["empty"]
+        assert (empty.body() <= empty.ub) == holds

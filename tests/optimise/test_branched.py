@@ -12,6 +12,7 @@ from lantian.names import of_ids
 from lantian.optimise.problem.branches import Branches
 from lantian.optimise.problem.coefficients import Targets, build_least_cost, make_rows
 from lantian.optimise.procedure.answer import LeastCostResult
+from lantian.optimise.procedure.branched import _kept
 from lantian.optimise.procedure.least_cost import answer_problem
 from lantian.optimise.procedure.question import NO_QUESTION, answer_question
 from lantian.optimise.procedure.tiers import answer_tiers
@@ -131,3 +132,15 @@ def test_choices_are_the_best_of_all(seed: int) -> None:
     assert bool(costs) == bool((kept[::2] | kept[1::2]).all())
     if costs:
         assert found.cost == pytest.approx(min(costs), rel=1e-5, abs=1e-3)
+
+
+def test_limits_that_were_relaxed_are_held_where_they_were_reached() -> None:
+    system = two_sources()
+    problem = build_least_cost(system, 0, total_targets(system, [100.0]))
+    linear = answer_problem(problem)
+    # 240 t can go, 300 would have to
+    upper = _kept(problem, linear).targets.upper - problem.targets.upper
+    assert upper == pytest.approx([60.0])
+    assert upper[0] > 60.0
+    within = build_least_cost(system, 0, total_targets(system, [200.0]))
+    assert _kept(within, answer_problem(within)) is within

@@ -91,3 +91,23 @@ def test_a_budget_below_what_must_be_done_is_refused() -> None:
     assert least_cost(system, 0, total_targets(system, [30.0]), extra=paid).cost == (
         pytest.approx(10.0)
     )
+
+
+@pytest.mark.parametrize(("back", "earns"), [(-2.4, False), (-2.6, True)])
+def test_a_loop_counts_in_units_of_where_it_began(back: float, earns: bool) -> None:
+    """One lorry's freight is 20 t by rail: there for 50, back for 2.5 a tonne at most."""
+    system = small_system(
+        [10.0, 200.0],
+        [[2.0], [0.1]],
+        [(0, 0, 1, 50.0), (1, 1, 0, back)],
+        [1.0, 1.0],
+        conversion=[20.0, 0.05],
+    )
+    assert sorted(_loop(system).tolist()) == ([0, 1] if earns else [])
+
+
+def test_the_earner_of_a_loop_is_blamed_and_costs_that_are_not_known_close_none() -> None:
+    with pytest.raises(UnboundedError) as error:
+        least_cost(circle(-6.0, 5.0), 0, total_targets(circle(-6.0, 5.0), [20.0]))
+    assert error.value.measure == "measure-0"
+    assert not _loop(circle(np.nan, -6.0)).size

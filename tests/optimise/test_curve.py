@@ -6,7 +6,13 @@ import numpy as np
 import pytest
 
 from lantian.optimise.analyses import curve as analysis
-from lantian.optimise.analyses.curve import Method, independent_parts, marginal_cost_curve
+from lantian.optimise.analyses.curve import (
+    CostCurve,
+    Method,
+    Step,
+    independent_parts,
+    marginal_cost_curve,
+)
 from lantian.optimise.procedure.least_cost import least_cost
 from optimise.conftest import baseline_total, random_system, small_system, total_targets
 
@@ -130,3 +136,44 @@ def test_parts_follow_moves_between_sources() -> None:
     target[0] = len(system.states) - 1
     joined = replace(system, moves=replace(system.moves, target=target))
     assert len(np.unique(independent_parts(joined))) == len(system.sources) - 1
+
+
+def test_what_follows_a_move_counts_with_it() -> None:
+    """10 lorries of 2 t at 30 each; the 5 t of dust of their road end with them for nothing."""
+    system = small_system(
+        [10.0, 100.0],
+        [[2.0], [0.05]],
+        [(0, 0, -1, 30.0), (1, 1, -1, 0.0)],
+        [0.5, 1.0],
+    )
+    states = replace(system.states, technology=("any", "source-0"))
+    groups = replace(system.groups, measure=np.array([0, 0]))
+    road = replace(system, states=states, groups=groups)
+    for method in ("integrated", "alone"):
+        curve = marginal_cost_curve(road, 0, total_targets(road, [0.0]), method=method)
+        # 5 lorries: 10 t and half of the road's 5 t for 150 yuan
+        assert [s.group for s in curve.steps] == [0]
+        assert [(s.width, s.unit_cost) for s in curve.steps] == [pytest.approx((12.5, 12.0))]
+
+
+def test_the_cost_of_a_reduction_adds_the_cheapest_steps() -> None:
+    curve = CostCurve("alone", "t", (Step(0, 10.0, 1.0), Step(1, 20.0, 5.0)), ())
+    found = [curve.cost(r) for r in (0.0, 5.0, 10.0, 15.0, 30.0, 30.0 * (1 + 1e-10), 30.1)]
+    assert found == pytest.approx([0.0, 5.0, 10.0, 35.0, 110.0, 110.0, np.inf])
+
+
+def test_a_measure_alone_is_spread_over_what_it_starts_from() -> None:
+    """10 units of 2 t at 30 each and 20 of 1 t at 60: half of both is all that is reached."""
+    system = small_system(
+        [10.0, 20.0, 5.0],
+        [[2.0], [1.0], [1.0]],
+        [(0, 0, -1, 30.0), (0, 1, -1, 60.0), (1, 2, -1, 7.0)],
+        [0.5, 1.0],
+        source=[0, 0, 1],
+    )
+    curve = marginal_cost_curve(system, 0, total_targets(system, [0.0]), method="alone")
+    # 5 x 2 + 10 t for 150 + 600 yuan
+    assert [(s.group, s.width, s.unit_cost) for s in curve.steps] == [
+        (1, 5.0, 7.0),
+        (0, pytest.approx(20.0), pytest.approx(37.5)),
+    ]

@@ -5,9 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from lantian.optimise.analyses.curve import marginal_cost_curve
+from lantian.optimise.analyses.curve import CostCurve, Step, marginal_cost_curve
 from lantian.optimise.analyses.frontier import (
     Frontier,
+    Kink,
+    _merged,
+    _ratio,
+    _Stretch,
     bend_of,
     cost_frontier,
     frontier_of_curve,
@@ -164,3 +168,94 @@ def test_a_target_nothing_moves_is_one_point() -> None:
     problem = build_least_cost(system, 0, total_targets(system, OPEN))
     found = cost_frontier(problem, 1)
     assert (len(found.kinks), len(found.price), found.precision) == (1, 0, "exact")
+
+
+def kink(value: float, cost: float) -> Kink:
+    return Kink(value, cost, np.array([value]), np.zeros(0))
+
+
+def stretch(at_a: float, at_b: float) -> _Stretch:
+    """From 10 to 6 for 40: the chord has the slope 10."""
+    return _Stretch(kink(10.0, 0.0), kink(6.0, 40.0), at_a, at_b)
+
+
+def test_a_stretch_lies_between_its_chord_and_the_bounds_from_both_ends() -> None:
+    # 4 from the left and 22 from the right meet 8/3 from a: 32/3, where the chord has 80/3.
+    both = stretch(4.0, 22.0)
+    assert both.slope == 10.0
+    assert both.gap() == pytest.approx(16.0)
+    assert both.corner() == pytest.approx((10.0 - 8 / 3, 32 / 3))
+    # Nothing is known of what comes after b: the bound is the line from a.
+    left = stretch(4.0, np.inf)
+    assert left.gap() == pytest.approx(24.0)
+    assert left.corner() == pytest.approx((6.0, 16.0))
+    for exact in (stretch(10.0, 22.0), stretch(4.0, 10.0), stretch(10.0, np.inf)):
+        assert exact.gap() == 0.0
+        assert exact.corner() == pytest.approx((6.0, 40.0))
+
+
+def test_a_wide_stretch_is_cut_into_as_many_parts_as_its_gap_needs() -> None:
+    both, left = stretch(4.0, 22.0), stretch(4.0, np.inf)
+    # One cut does most where the bounds meet; n parts make a gap of 1 / n^2.
+    assert both.limits(4.0) == pytest.approx([10.0 - 8 / 3])
+    assert both.limits(1.5) == pytest.approx([10.0 - 8 / 3])
+    assert both.limits(4.1) == pytest.approx([10.0 - 4 / 3, 10.0 - 8 / 3])
+    assert left.limits(4.0) == pytest.approx([8.0])
+    assert left.limits(1e9) == pytest.approx([9.2, 8.4, 7.6, 6.8])
+    first, second = both.at(kink(8.0, 12.0), 9.0)
+    assert (first.a, first.b.value, first.at_a, first.at_b) == (both.a, 8.0, 4.0, 9.0)
+    assert (second.a.value, second.b, second.at_a, second.at_b) == (8.0, both.b, 9.0, 22.0)
+
+
+def test_a_gap_counts_by_what_the_mix_costs_there() -> None:
+    whole = stretch(4.0, 22.0)
+    assert _ratio(whole, whole) == pytest.approx(16.0 / 4.0)  # a tenth of the whole rise
+    later = _Stretch(kink(8.0, 12.0), kink(6.0, 40.0), 9.0, 22.0)
+    assert _ratio(later, whole) == pytest.approx(later.gap() / 12.0)
+    assert _ratio(whole, _Stretch(kink(10.0, 5.0), kink(6.0, 5.0), 0.0, 0.0)) == 0.0
+
+
+def test_exact_neighbours_of_one_slope_are_one() -> None:
+    a, b, c, d = kink(10.0, 0.0), kink(8.0, 20.0), kink(7.0, 30.0), kink(6.0, 41.0)
+    first, second = _Stretch(a, b, 9.0, 10.0), _Stretch(b, c, 10.0, 10.0)
+    third, wide = _Stretch(c, d, 11.0, 11.0), _Stretch(b, c, 9.0, 12.0)
+    assert [(s.a, s.b, s.at_a) for s in _merged([first, second, third])] == [
+        (a, c, 9.0),
+        (c, d, 11.0),
+    ]
+    assert len(_merged([first, wide, third])) == 3
+    assert len(_merged([wide, replace(first, a=c, b=kink(6.0, 40.0))])) == 2
+
+
+def test_a_curve_of_steps_begins_at_the_cheapest_mix_and_puts_equal_prices_together() -> None:
+    steps = [
+        Step(group, width, price)
+        for group, width, price in (
+            (0, 2.0, -5.0), (1, 0.0, -4.0), (2, 1.0, 0.0), (3, 3.0, 10.0), (4, 1.0, 10.0),
+            (5, 4.0, 30.0),
+        )
+    ]  # fmt: skip
+    found = frontier_of_curve(CostCurve("integrated", "t/a", tuple(steps), ()), "t", 20.0, 7.0)
+    assert [(k.value, k.cost) for k in found.kinks] == [(17.0, -3.0), (13.0, 37.0), (9.0, 157.0)]
+    assert found.price.tolist() == [10.0, 30.0]
+    assert found.gap.tolist() == [0.0, 0.0]
+    assert found.bound.tolist() == [[13.0, 37.0], [9.0, 157.0]]
+    assert (found.precision, found.solves, found.can_change) == ("exact", 0, True)
+    # at the kinks, between them, and beyond both ends
+    assert [found.cost(v) for v in (17.0, 15.0, 13.0, 9.0, 30.0, 8.9)] == pytest.approx(
+        [-3.0, 17.0, 37.0, 157.0, -3.0, np.inf]
+    )
+    assert found.prices(13.0) == (10.0, 30.0)
+    assert found.prices(15.0) == (10.0, 10.0)
+    assert found.prices(17.0) == (0.0, 10.0)
+    assert found.prices(9.0) == (30.0, np.inf)
+
+
+def test_a_curve_without_steps_is_a_point() -> None:
+    found = frontier_of_curve(CostCurve("integrated", "t/a", (), ()), "t", 20.0)
+    assert [(k.value, k.cost) for k in found.kinks] == [(20.0, 0.0)]
+    assert not found.can_change
+    free = (Step(0, 2.0, -5.0),)
+    saving = frontier_of_curve(CostCurve("integrated", "t/a", free, ()), "t", 20.0)
+    assert [(k.value, k.cost) for k in saving.kinks] == [(18.0, -10.0)]
+    assert saving.can_change

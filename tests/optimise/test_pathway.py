@@ -7,7 +7,7 @@ import pytest
 
 from lantian.core.system import Array, System, eligible_activity
 from lantian.optimise.problem.coefficients import Targets, build_least_cost
-from lantian.optimise.problem.planner_limits import group_totals
+from lantian.optimise.problem.planner_limits import Bound, PlannerLimits, group_totals
 from lantian.optimise.procedure.answer import LeastCostResult, UnitCount
 from lantian.optimise.procedure.least_cost import answer_problem, least_cost
 from lantian.optimise.procedure.pathway import (
@@ -15,6 +15,7 @@ from lantian.optimise.procedure.pathway import (
     discount_factors,
     least_cost_pathway,
 )
+from lantian.optimise.procedure.question import Question, blocks_of, faults
 from lantian.optimise.procedure.statement import explain
 from lantian.optimise.procedure.whole import WholeGroups, count_units, least_cost_whole
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
@@ -314,3 +315,185 @@ def test_the_stack_of_blocks_is_one_problem() -> None:
     assert len(problem.extra["build-up"]) == 3
     answer = answer_problem(problem)
     assert answer.cost == pytest.approx(300 * (10 + 30 / 1.08 + 50 / 1.08**2))
+
+
+def two_sources() -> System:
+    """The source of before, and 10 units of 1 t of VOC of which half can end for 50 yuan each."""
+    return over_years(
+        small_system(
+            activity=[100, 0, 10],
+            factor=[[2.0, 0.0], [0.5, 0.0], [0.0, 1.0]],
+            moves=[(0, 0, 1, 300.0), (1, 2, -1, 50.0)],
+            reach=[0.6, 0.5],
+            source=[0, 0, 1],
+        )
+    )
+
+
+def test_every_year_has_its_own_part_of_the_answer_in_its_own_money() -> None:
+    answers = solve(two_sources(), {1: [185.0, 8.0], 2: [155.0]}, rate=0.25)
+    assert [a.uptake.tolist() for a in answers] == [
+        [0.0, 0.0],
+        pytest.approx([10.0, 2.0]),
+        pytest.approx([30.0, 2.0]),
+    ]
+    assert [a.cost for a in answers] == pytest.approx([0.0, 3100.0, 9100.0])
+    # What is built for 2019 stands in 2020 as well, where it spares what would be built then: NOx
+    # costs its own 200 yuan/t, VOC 50 and the discounted 50 of the year after.
+    assert [[t.shadow_price for t in a.targets] for a in answers] == [
+        [],
+        pytest.approx([200.0, 50.0 + 40.0]),
+        pytest.approx([200.0]),
+    ]
+    for answer in answers:
+        prices = [t.shadow_price for t in answer.targets]
+        assert answer.duals["targets"] == pytest.approx([-p for p in prices])
+        assert [len(answer.duals[f]) for f in ("states", "reach")] == [2, 2]
+        for target in answer.targets:
+            assert target.price_looser == pytest.approx(target.shadow_price)
+            assert target.price_tighter == pytest.approx(target.shadow_price)
+            assert set(target.marginal) <= {0, 1}
+    # One more that ends in 2018 stands in 2019 and 2020, but 2 of 2019 need not be built then.
+    assert answers[2].reduced_cost == pytest.approx([0.0, 0.0])
+    assert [a.solves > 0 for a in answers] == [True, False, False]
+    assert [a.iterations > 0 for a in answers] == [True, False, False]
+    assert all(a.proof.of_all_years for a in answers)
+
+
+def test_each_year_tells_what_is_out_of_reach_in_it() -> None:
+    # 60 units at most: 110 t of NOx; 5 units: 5 t of VOC. What is unpriced is told by year too.
+    system = two_sources()
+    answers = solve(system, {0: [185.0, 4.0], 1: [150.0], 2: [100.0, 6.0]})
+    first, second, third = (a.diagnosis for a in answers)
+    assert first is not None
+    assert second is None
+    assert third is not None
+    assert (first.alone, third.alone) == ((1,), (0,))
+    assert first.gap == pytest.approx([0.0, 1.0])
+    assert third.excess == pytest.approx([10.0, 0.0])
+    assert list(first.binding) == [1]
+    assert list(third.binding) == [0]
+    assert [limit.name.text() for limit in third.binding[0]] == ["measure-0 @ source-0"]
+    cost = np.array([np.nan, 50.0])
+    unpriced = replace(system, moves=replace(system.moves, unit_cost=cost))
+    answers = solve(unpriced, {0: [200.0, 4.0], 2: [100.0, 6.0]})
+    assert answers[0].diagnosis is not None
+    assert answers[2].diagnosis is not None
+    assert answers[0].diagnosis.unpriced == {1: ()}
+    assert answers[2].diagnosis.unpriced == {0: (0,)}
+
+
+def along(system: System, foresight: str, **held: Array) -> list[LeastCostResult]:
+    """The path of a plan that is held or a floor, dims (move, year), with a limit in 2018."""
+    targets = {y: total_targets(system, [125.0] if y == 0 else []) for y in range(3)}
+    found = least_cost_pathway(
+        system,
+        range(3),
+        targets,
+        coupling=coupling(system, foresight=foresight, ramp=0.55),
+        block=lambda y: build_least_cost(
+            system, y, targets[y], **{name: own[:, y] for name, own in held.items()}
+        ),
+    )
+    return list(found.values())
+
+
+def test_what_cannot_be_kept_is_given_up_and_told() -> None:
+    """50 units are clean in 2018; from 2019 on 80 of the 100 end as the plan says."""
+    system = over_years(
+        small_system(
+            activity=[100, 0],
+            factor=[[2.0], [0.5]],
+            moves=[(0, 0, 1, 300.0), (1, 0, -1, np.nan)],
+            reach=[0.6, 1.0],
+            source=[0, 0],
+        )
+    )
+    committed = np.array([[0.0, 0.0, 0.0], [0.0, 80.0, 80.0]])
+    answers = along(system, "myopic", committed=committed)
+    assert [a.uptake.tolist() for a in answers] == [
+        pytest.approx([50.0, 0.0]),
+        pytest.approx([0.0, 80.0]),
+        pytest.approx([0.0, 80.0]),
+    ]
+    assert [a.given_up for a in answers] == [(), (0,), ()]
+
+
+@pytest.mark.parametrize("foresight", ["perfect", "myopic"])
+def test_a_plan_as_a_floor_may_build_faster_and_give_up(foresight: str) -> None:
+    # 55 a year can be built; the plan has 58, and keeps 10 of them.
+    answers = along(one_source(), foresight, floor=np.array([[58.0, 10.0, 30.0]]))
+    assert [a.uptake[0] for a in answers] == pytest.approx([58.0, 10.0, 30.0])
+    assert all(a.given_up == () for a in answers)
+
+
+def test_a_budget_of_all_years_counts_money_of_each_year() -> None:
+    # 50 units in 2020 cost 15,000; discounted at 25 % that would be 9,600.
+    enough = solve(one_source(), {2: [125.0]}, rate=0.25, budget=15_000.0)
+    assert enough[2].targets[0].met
+    short = solve(one_source(), {2: [125.0]}, rate=0.25, budget=14_999.0)
+    assert not short[2].targets[0].met
+
+
+def test_targets_of_a_year_that_exclude_each_other_are_told_however_little_they_miss() -> None:
+    """10 units can be rid of NOx or of VOC; 5.2 t of both are too many by 0.4."""
+    system = over_years(
+        small_system(
+            [10.0, 0.0, 0.0],
+            [[1.0, 1.0], [0.0, 1.0], [1.0, 0.0]],
+            [(0, 0, 1, 1.0), (1, 0, 2, 1.0)],
+            [1.0, 1.0],
+            [0, 0, 0],
+        )
+    )
+    answers = solve(system, {1: [4.8, 4.8]})
+    assert [a.diagnosis is None for a in answers] == [True, False, True]
+    found = answers[1].diagnosis
+    assert found is not None
+    assert (found.alone, list(found.binding)) == ((), [None])
+    assert found.gap.sum() == pytest.approx(0.4)
+
+
+def plain(foresight: bool, *bounds: Bound, total: float = np.inf, floor: bool = False) -> list[str]:
+    """What is seen without a solver of a question about 2020; the plan has 10, 20 and 30 units."""
+    system = one_source()
+    question = Question(
+        limits=PlannerLimits(bounds=bounds),
+        coupling=coupling(system, budget=total) if foresight else None,
+        floor=floor,
+    )
+    targets = {2: total_targets(system, [125.0])}
+    committed = np.array([[10.0, 20.0, 30.0]])
+    return [error.message.text()[:31] for error in faults(question, system, targets, committed)]
+
+
+def test_faults_that_are_plain_to_see_are_told_once() -> None:
+    crossed = Bound("a", np.array([0]), 0.4, 0.3, True)
+    assert plain(False) == plain(True) == []
+    assert plain(False, crossed) == ["At least and at most contradict"]
+    # in the last year alone, as there is time to build up
+    assert plain(True, crossed) == ["At least and at most contradict"]
+    # 60 units at 300 yuan
+    assert plain(True, floor=True, total=18_000.0) == []
+    assert plain(True, floor=True, total=17_999.0) == ["The budget of 17,999 yuan is be"]
+    assert plain(True, crossed, floor=True, total=1.0) == ["At least and at most contradict"]
+    least = Bound("a", np.array([0]), 0.5, np.inf, True)
+    assert plain(True, least, total=15_000.0) == []
+    assert plain(True, least, total=14_999.0) == ["The budget of 14,999 yuan is be"]
+
+
+def test_what_is_held_floored_and_closed_reaches_the_blocks() -> None:
+    system = replace(one_source(), moves=replace(one_source().moves, unit_cost=np.array([np.nan])))
+    none, committed = total_targets(system, []), np.array([25.0])
+
+    def bounds(**more: object) -> tuple[float, float]:
+        variables = blocks_of(Question(**more), system, 2, none, committed).variables  # type: ignore[arg-type]
+        return float(variables.lower[0]), float(variables.upper[0])
+
+    assert bounds() == (0.0, 0.0)
+    assert bounds(hold=True) == (25.0, 25.0)
+    system = one_source()
+    assert bounds() == bounds(hold=True) == (0.0, np.inf)
+    assert bounds(floor=True) == (25.0, np.inf)
+    assert bounds(floor=True, closed=[0]) == (25.0, 25.0)
+    assert bounds(closed=[0]) == (0.0, 0.0)

@@ -8,7 +8,7 @@ import pytest
 from lantian.core.system import System, eligible_activity
 from lantian.names import IdName
 from lantian.optimise.analyses.explain import explain_measure
-from lantian.optimise.problem.coefficients import Targets, build_least_cost
+from lantian.optimise.problem.coefficients import Rows, Targets, build_least_cost
 from lantian.optimise.problem.families import DOCUMENTATION
 from lantian.optimise.problem.planner_limits import (
     Bound,
@@ -18,6 +18,7 @@ from lantian.optimise.problem.planner_limits import (
     Resource,
     group_totals,
     planner_rows,
+    relative_cut,
     sector_parts,
 )
 from lantian.optimise.procedure.answer import LeastCostResult
@@ -56,6 +57,12 @@ def solve(
         margin=margin,
         extra=planner_rows(limits, system, 0),
     )
+
+
+def dense(rows: Rows, columns: int) -> list[list[float]]:
+    found = np.zeros((len(rows), columns))
+    np.add.at(found, (rows.row, rows.column), rows.value)
+    return found.tolist()
 
 
 def groups(*which: int) -> np.ndarray:
@@ -364,3 +371,76 @@ def _all_of(system: System) -> Targets:
 
 def test_every_family_of_limits_is_documented() -> None:
     assert set(DOCUMENTATION) == set(FAMILIES)
+
+
+def test_every_row_by_hand() -> None:
+    """A may take 60 of 100 units and B all of its 50; C, of unknown cost, acts on these as well."""
+    system = small_system(
+        activity=[100, 0, 50, 0],
+        factor=[[2.0, 0.0], [0.5, 0.0], [4.0, 1.0], [1.0, 3.0]],
+        moves=[(0, 0, 1, 300.0), (1, 2, 3, 900.0), (2, 2, -1, np.nan)],
+        reach=[0.6, 1.0, 0.5],
+        source=[0, 0, 1, 1],
+    )
+    system = replace(system, sources=replace(system.sources, sector=("first", "second")))
+    limits = PlannerLimits(
+        budget=5.0,
+        bounds=(
+            Bound("a", groups(0, 1), 0.1, 0.5, True),
+            Bound("b", groups(0, 2), 0.0, 7.0, False),
+            Bound("c", groups(1), 3.0, np.inf, False),
+        ),
+        exclusive=(groups(1, 2),),
+        requires=(Requirement(groups(0, 2), groups(1), 0.5),),
+        equity=(Equity(*sector_parts(system), 0.75),),
+        guard=0.5,
+        resources=(Resource("gas", 4.0, groups(2, 0), np.array([0.5, 0.25])),),
+    )
+    found = {
+        family: (rows.names.keys, dense(rows, 3), rows.lower.tolist(), rows.upper.tolist())
+        for family, rows in planner_rows(limits, system, 0).items()
+    }
+    inf = np.inf
+    assert found["budget"] == (("budget",), [[300.0, 900.0, 0.0]], [-inf], [5.0])
+    assert found["bounds"] == (
+        ("measure-0 @ source-0", "measure-1 @ source-1", "b", "c"),
+        [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [1.0, 0.0, 1.0], [0.0, 1.0, 0.0]],
+        [10.0, 5.0, -inf, 3.0],
+        [50.0, 25.0, 7.0, inf],
+    )
+    # reach: 60, 50 and 25 units
+    assert found["exclusive"][1:] == ([[0.0, 0.02, 0.04]], [-inf], [1.0])
+    assert found["requires"][1:] == (
+        [[0.01, -0.01, 0.0], [0.0, -0.01, 0.02]],
+        [-inf] * 2,
+        [0.0] * 2,
+    )
+    assert found["equity"] == (
+        ("first", "second"),
+        [[75.0, -675.0, 0.0], [-225.0, 225.0, 0.0]],
+        [-inf] * 2,
+        [0.0] * 2,
+    )
+    assert found["resources"] == (("gas",), [[0.25, 0.0, 0.5]], [-inf], [4.0])
+    # NOx 400: 1.5, 3 and 4 less; VOC 50: B brings 2 more, C takes 1: 0.5 NOx cut - VOC cut
+    assert found["guard"][1] == [pytest.approx([0.75 / 400, 1.5 / 400 + 2 / 50, 2 / 400 - 1 / 50])]
+    assert found["guard"][2:] == ([-inf], [0.0])
+    assert not planner_rows(PlannerLimits(), system, 0)
+
+
+def test_rules_about_what_holds_nothing_ask_for_nothing() -> None:
+    """Nothing is there that the second measure could act on."""
+    system = small_system([10.0, 0.0], [[0.0]] * 2, [(0, 0, -1, -1.0), (1, 1, -1, 2.0)], [1.0, 1.0])
+    system = replace(system, pollutants=("NOx",))
+    limits = PlannerLimits(
+        exclusive=(groups(0, 1),),
+        requires=(Requirement(groups(0), groups(1), 2.0), Requirement(groups(1), groups(0), 2.0)),
+        equity=(Equity(("all",), np.ones((1, 2)), 0.5), Equity(("one",), np.eye(2)[:1], 0.5)),
+    )
+    found = planner_rows(limits, system, 0)
+    assert "exclusive" not in found
+    # What needs something that is not there may take nothing.
+    assert dense(found["requires"], 2) == [[0.1, 0.0]]
+    assert found["equity"].names.keys == ("all",)
+    assert dense(found["equity"], 2) == [[0.0, 1.0]]
+    assert relative_cut(system, 0, "NOx").tolist() == [0.0, 0.0]

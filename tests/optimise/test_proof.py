@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from fractions import Fraction
+from functools import cache
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from optimise.conftest import random_system, reachable_limits, small_system, tot
 SEEDS = range(6)
 
 
+@cache
 def random_program(seed: int, price: float | None = None) -> Program:
     system = random_system(seed)
     targets = total_targets(system, reachable_limits(system, 0.8))
@@ -73,9 +75,16 @@ def test_the_bound_is_within_rounding_of_the_cost(seed: int) -> None:
 
 
 @settings(max_examples=30, deadline=None)
-@given(st.integers(0, 5), st.integers(0, 10**6), st.floats(0.0, 10.0))
-def test_no_prices_give_a_bound_above_the_optimum(seed: int, noise: int, size: float) -> None:
-    program = random_program(seed)
+@given(
+    st.integers(0, 5),
+    st.integers(0, 10**6),
+    st.floats(0.0, 10.0),
+    st.sampled_from([None, 1e3, 1e5, 1e7]),
+)
+def test_no_prices_give_a_bound_above_the_optimum(
+    seed: int, noise: int, size: float, soft: float | None
+) -> None:
+    program = random_program(seed, soft)
     best = Session(program).solve()
     shift = np.random.default_rng(noise).normal(0.0, size, len(best.price))
     wrong = best.price * (1 + shift) + shift
@@ -117,3 +126,32 @@ def test_what_nothing_bounds_has_no_bound() -> None:
 
 def test_nothing_costs_nothing() -> None:
     assert Proof(0.0, 0.0, 0.0).gap == 0.0
+
+
+@pytest.mark.parametrize("soft", [None, 1e5])
+def test_prices_of_sides_without_a_limit_are_worth_nothing(soft: float | None) -> None:
+    program = random_program(0, soft)
+    best = Session(program).solve().price
+    below, above = np.isneginf(program.row_lower), np.isposinf(program.row_upper)
+    assert below.any()
+    assert above.any()
+    held = safe_bound(program, np.where(below, np.minimum(best, 0.0), np.maximum(best, 0.0)))
+    wrong = np.where(below & (best >= 0.0), 0.5, np.where(above & (best <= 0.0), -0.5, best))
+    assert safe_bound(program, wrong) == held
+
+
+def test_a_bound_of_a_soft_target_by_hand() -> None:
+    """10 t, of which 6 are too many: each costs 3 to cut and 2 to exceed, 12 in all."""
+    system = small_system([10.0], [[1.0]], [(0, 0, -1, 3.0)], [1.0])
+    targets = replace(total_targets(system, [4.0]), price=np.array([2.0]))
+    program = pack(build_least_cost(system, 0, targets))
+    row = program.target[0]
+
+    def bound(price: float) -> float:
+        prices = np.zeros(len(program.row_lower))
+        prices[row] = -price * program.row_scale[row] / program.cost_scale
+        return safe_bound(program, prices) * program.cost_scale
+
+    # A price of 2 proves 12, one of 1 proves 6. At 2.5 the excess earns 0.5, of 6 t at most.
+    assert [bound(p) for p in (0.0, 1.0, 2.0, 2.5)] == pytest.approx([0.0, 6.0, 12.0, 12.0])
+    assert Proof(12.0, 11.0, 4.0).gap == 0.25

@@ -8,6 +8,9 @@ import pytest
 from lantian.core.system import System
 from lantian.optimise.analyses.ranking import (
     NONE,
+    Taking,
+    by_average_cost,
+    effect_on,
     largest_reduction_per_source,
     ranked_by_average_cost,
     ranked_by_largest_reduction,
@@ -99,3 +102,49 @@ def test_lists_share_the_new_units_of_a_state() -> None:
     assert ranked.uptake == pytest.approx([9.0, 21.0])
     in_turn = ranked_in_turn(system, 0, build_least_cost(system, 0, targets))
     np.testing.assert_array_equal(in_turn, ranked.uptake)
+
+
+def test_largest_reductions_by_hand() -> None:
+    found = largest_reduction_per_source(
+        emissions=[100.0, 50.0, 10.0],
+        applicable=[[True, True, False], [True, False, False], [True, True, True]],
+        efficiency=[0.5, 0.9, 0.0],
+        cost_per_tonne=[9.0, 8.0, 1.0],
+        rule_effectiveness=[1.0, 0.5, 1.0],
+        rule_penetration=[0.8, 1.0, 1.0],
+        price_index=[2.0, 1.5, 1.0],
+    )
+    # 0.4 at 18 and 0.45 at 12; what removes nothing is no measure
+    assert found.measure.tolist() == [1, 0, NONE]
+    assert found.reduction == pytest.approx([0.45, 0.4, 0.0])
+    assert found.tonnes == pytest.approx([45.0, 20.0, 0.0])
+    assert found.cost == pytest.approx([540.0, 360.0, 0.0])
+
+
+def test_a_list_takes_what_is_left_move_by_move() -> None:
+    """10 old units of 4 t and 4 new ones of 2 t; of the old 8 may change, 3 of them do in any case.
+
+    21 t more are wanted. Closing new units costs 1 per t, and reaches the 4 that there were: 8 t.
+    Renewing old ones costs 2 per t, and reaches 5 more: 10 t. Closing old ones has no reach left.
+    """
+    system = small_system(
+        [10.0, 4.0],
+        [[4.0], [2.0]],
+        [(0, 0, 1, 4.0), (1, 1, -1, 2.0), (0, 0, -1, 100.0)],
+        [0.8, 1.0],
+        source=[0, 0],
+    )
+    system = replace(system, states=replace(system.states, technology=("a", "b")))
+    problem = build_least_cost(
+        system, 0, total_targets(system, [20.0]), floor=np.array([3.0, 0.0, 0.0])
+    )
+    effect = effect_on(problem, 0)
+    assert effect.tolist() == [-2.0, -2.0, -4.0]
+    order = by_average_cost(problem, effect)
+    assert order.tolist() == [1, 0, 2]
+    mix = Taking(system, 0, problem)
+    assert mix.uptake.tolist() == [3.0, 0.0, 0.0]
+    assert mix.take(order, effect, 21.0) == [1, 0]
+    assert mix.uptake == pytest.approx([8.0, 4.0, 0.0])
+    assert mix.take(order, effect, 0.0) == []
+    assert mix.take(order, effect, 99.0) == []

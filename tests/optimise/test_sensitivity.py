@@ -6,11 +6,19 @@ import numpy as np
 import pytest
 
 from lantian.core.system import System
+from lantian.names import of_ids
 from lantian.optimise.analyses.explain import explain_measure
 from lantian.optimise.analyses.sensitivity import Sensitivity
-from lantian.optimise.problem.coefficients import LeastCost, Targets, build_least_cost
+from lantian.optimise.problem.coefficients import (
+    LeastCost,
+    Rows,
+    Targets,
+    build_least_cost,
+    make_rows,
+)
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.procedure.least_cost import least_cost
+from lantian.vocabulary import Family
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 from optimise.test_known_problems import nori_and_leets
 
@@ -53,7 +61,7 @@ def test_published_limit_ranges() -> None:
     problem, answer = solved(system, targets)
     near = Sensitivity(problem, answer)
     for t, (low, high) in enumerate(REQUIRED_RANGES):
-        found = near.limit_range("targets", t, answer.targets[t].shadow_price)
+        found = near.limit_range(t, answer.targets[t].shadow_price)
         cuts = problem.base[t] - found.high, problem.base[t] - found.low
         assert cuts == pytest.approx((low, high), rel=1e-9)
         assert found.low < found.limit < found.high
@@ -93,9 +101,9 @@ def test_price_holds_inside_the_limit_range_and_changes_outside(seed: int) -> No
     near = Sensitivity(problem, answer)
     for t, target in enumerate(answer.targets):
         if not target.binding:
-            assert near.limit_range("targets", t, 0.0).price == 0.0
+            assert near.limit_range(t, 0.0).price == 0.0
             continue
-        found = near.limit_range("targets", t, target.shadow_price)
+        found = near.limit_range(t, target.shadow_price)
         for end in (found.low, found.high):
             for share, same in ((0.9, True), (1.1, False)):
                 moved = list(limits)
@@ -181,3 +189,93 @@ def test_answers_out_of_reach_belong_to_the_relaxed_limits() -> None:
     found = explain_measure(system, 0, problem, answer, "measure-2")[0]
     assert found.place == "full"
     assert found.dearer is None
+
+
+def test_every_field_of_a_reason_by_hand() -> None:
+    """One more of the second lets go one of the first, one more of the third two of the second."""
+    system, targets = rivals()
+    problem, answer = solved(system, targets)
+    first, second, third = (
+        explain_measure(system, 0, problem, answer, m)[0] for m in system.measures
+    )
+    assert [(r.group, r.unit, r.uptake, r.most, r.cost) for r in (first, second, third)] == [
+        (0, "unit", pytest.approx(6.0), 6.0, 10.0),
+        (1, "unit", pytest.approx(4.0), 10.0, 15.0),
+        (2, "unit", pytest.approx(1.0), 10.0, 40.0),
+    ]
+    assert [r.gives_way for r in (first, second, third)] == [
+        (),
+        ((0, pytest.approx(-1.0)),),
+        ((1, pytest.approx(-2.0)),),
+    ]
+    assert [r.steps_in for r in (first, second, third)] == [
+        ((1, pytest.approx(1.0)),),
+        ((2, pytest.approx(0.5)),),
+        (),
+    ]
+    assert [r.rivals for r in (first, second, third)] == [
+        ((1, pytest.approx(4.0)),),
+        ((0, pytest.approx(6.0)),),
+        (),
+    ]
+    assert [r.exhausted for r in (first, second, third)] == [(0,), (0,), ()]
+    assert [r.held_by for r in (first, second, third)] == [(), (), ()]
+    assert (first.cheaper, second.reach_worth, third.reach_worth) == (None, 0.0, 0.0)
+    (worth,) = third.worth
+    assert (worth.target, worth.unit, worth.effect) == (0, "t", pytest.approx(1.0))
+    assert (worth.price, worth.price_unit) == (pytest.approx(40.0), "yuan/a/(t)")
+    closed = explain_measure(system, 0, problem, answer, "measure-2", closed=[2])[0]
+    assert (closed.place, closed.cheaper, closed.dearer) == ("closed", None, None)
+    assert closed.gives_way == closed.steps_in == ()
+
+
+def test_ranges_of_costs_and_limits_by_hand() -> None:
+    system, targets = rivals()
+    near = Sensitivity(*solved(system, targets))
+    costs = [near.cost_range(g) for g in range(3)]
+    assert [(c.group, c.uptake, c.cost, c.low, c.high) for c in costs] == [
+        (0, pytest.approx(6.0), 10.0, -np.inf, pytest.approx(15.0)),
+        (1, pytest.approx(4.0), 15.0, pytest.approx(10.0), pytest.approx(20.0)),
+        (2, pytest.approx(1.0), 40.0, pytest.approx(30.0), np.inf),
+    ]
+    # The third alone follows the limit: from 15 t, where it ends, to 5 t, where all of it is used.
+    limit = near.limit_range(0, 40.0)
+    assert (limit.low, limit.limit, limit.high) == pytest.approx((5.0, 14.0, 15.0))
+    assert (limit.target, limit.price) == (0, 40.0)
+    watched = near.limit_range(0, 0.0)
+    assert (watched.low, watched.limit, watched.high) == (pytest.approx(14.0), 14.0, np.inf)
+    assert [near.at_reach(g) for g in range(3)] == [True, False, False]
+    assert near.used(np.array([2, 0])).tolist() == [True, True]
+
+
+@pytest.mark.parametrize(("sign", "most"), [(1.0, 4.0), (-1.0, 4.0), (1.0, 9.0)])
+def test_a_limit_of_the_planner_that_holds_a_measure_is_named(sign: float, most: float) -> None:
+    """4 of the second at most, written from above or from below; 9 leave room."""
+    system, targets = rivals()
+    low, high = (-np.inf, most) if sign > 0 else (-most, np.inf)
+    one = np.ones(1, np.int64)
+    rows: dict[Family, Rows] = {
+        "bounds": make_rows(of_ids(["cap"]), 0 * one, one, sign * np.ones(1), low, high)
+    }
+    problem = build_least_cost(system, 0, targets, extra=rows)
+    answer = least_cost(system, 0, targets, extra=rows)
+    found = [explain_measure(system, 0, problem, answer, m)[0] for m in system.measures]
+    assert [[n.text() for n in r.held_by] for r in found] == [[], ["cap"] * (most < 9.0), []]
+
+
+def test_worths_are_told_by_their_size() -> None:
+    """Each unit takes 1 t of NOx at 10 and 3 t of VOC at 5 more, which is asked for as well."""
+    system = small_system(
+        [10.0, 10.0, 10.0],
+        [[1.0, 3.0], [1.0, 0.0], [0.0, 1.0]],
+        [(0, 0, -1, 25.0), (1, 1, -1, 10.0), (2, 2, -1, 5.0)],
+        [1.0, 1.0, 1.0],
+    )
+    targets = total_targets(system, [5.0, 5.0])
+    problem, answer = solved(system, targets)
+    assert [t.shadow_price for t in answer.targets] == pytest.approx([10.0, 5.0])
+    first = explain_measure(system, 0, problem, answer, "measure-0")[0]
+    assert [(w.target, w.effect, w.worth) for w in first.worth] == [
+        (1, 3.0, pytest.approx(15.0)),
+        (0, 1.0, pytest.approx(10.0)),
+    ]

@@ -11,7 +11,13 @@ from lantian.optimise.problem.coefficients import build_least_cost
 from lantian.optimise.problem.planner_limits import group_totals
 from lantian.optimise.procedure.answer import LeastCostResult, UnitCount
 from lantian.optimise.procedure.statement import explain
-from lantian.optimise.procedure.whole import WholeGroups, count_units, least_cost_whole
+from lantian.optimise.procedure.whole import (
+    NONE,
+    WholeGroups,
+    beside,
+    count_units,
+    least_cost_whole,
+)
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 
 
@@ -157,3 +163,55 @@ def test_scaling_activity_changes_nothing() -> None:
     a, b = (solve(limits, [0, 3], [np.nan] * 2, s) for s in (system, kilo))
     assert a.cost == pytest.approx(b.cost, rel=1e-7)
     assert [u.number for u in a.whole.units] == [u.number for u in b.whole.units]
+
+
+def test_what_is_met_has_no_gap_beside_what_is_missed() -> None:
+    """A lot of 5 units cuts 5 t of both: of 8 t of NOx 3 are missed, none of 5 t of VOC."""
+    system = small_system([9.0], [[1.0, 1.0]], [(0, 0, -1, 10.0)], [1.0])
+    found = solve([1.0, 4.0], [0], [5.0], system)
+    assert found.uptake == pytest.approx([5.0])
+    assert found.diagnosis is not None
+    assert found.diagnosis.gap.tolist() == [pytest.approx(3.0), 0.0]
+    assert [t.met for t in found.targets] == [False, True]
+
+
+def test_counters_by_hand() -> None:
+    """A holds 60 of its 100 units, B all of its 50."""
+    system = two_sources()
+
+    def counted(size: float, share: float | None = None) -> tuple[list[float], list[float]]:
+        given = None if share is None else np.full(2, share)
+        found = count_units(WholeGroups(np.array([1, 0]), np.full(2, size), given), system, 0)
+        assert found.place.tolist() == [1, 0]
+        return found.size.tolist(), found.most.tolist()
+
+    assert counted(25.0) == ([25.0, 25.0], [2.0, 2.0])
+    assert counted(20.0 / 3.0)[1] == [7.0, 9.0]  # 60 are nine of these but for rounding
+    assert counted(np.nan) == ([50.0, 60.0], [1.0, 1.0])
+    assert counted(np.nan, 0.25) == ([12.5, 25.0], [4.0, 2.0])
+    assert counted(np.nan, np.nan) == ([50.0, 60.0], [1.0, 1.0])
+    assert counted(0.0)[1] == [0.0, 0.0]
+
+
+def test_counters_of_years_stand_side_by_side() -> None:
+    system = two_sources()
+    one = count_units(WholeGroups(np.array([1]), np.array([20.0])), system, 0)
+    both = beside([one, one], [2020, 2021])
+    assert both.place.tolist() == [NONE, 0, NONE, 1]
+    assert both.size.tolist() == [20.0, 20.0]
+    assert both.most.tolist() == [2.0, 2.0]
+    assert list(both.units(np.array([2.0, 1.0]))) == [
+        UnitCount(1, 2, 20.0, 2020),
+        UnitCount(1, 1, 20.0, 2021),
+    ]
+    assert list(one.units(np.array([2.0]))) == [UnitCount(1, 2, 20.0)]
+    rows = both.rows(np.array([2.0, 0.0]))
+    assert (rows.row.tolist(), rows.column.tolist(), rows.value.tolist()) == (
+        [0, 1],
+        [1, 3],
+        [1.0, 1.0],
+    )
+    assert rows.lower == pytest.approx([40.0, 0.0], abs=1e-9)
+    assert (rows.lower < [40.0, 0.0]).all()
+    assert (rows.upper > [40.0, 0.0]).all()
+    assert rows.upper == pytest.approx([40.0, 0.0], abs=1e-9)

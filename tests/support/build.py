@@ -21,7 +21,7 @@ from lantian.inventory.contract import (
     Window,
 )
 from lantian.measures.catalogue import Catalogue, check_catalogue
-from lantian.measures.compile import compile_system
+from lantian.measures.compile import Compiled, compile_system
 from lantian.measures.contract import (
     AVOIDED,
     AppliesRow,
@@ -277,14 +277,14 @@ def block_of(
     return Sector(sector, "test", sources, POLLUTANTS, {}, _unused), model
 
 
-def build(
+def compiled_of(
     states: Mapping[str, Numbers],
     factors: Mapping[str, float | Mapping[str, float]],
     measures: Sequence[Lines],
     efficiency: Sequence[ControlRow] = (),
     recent: Mapping[str, Array] | None = None,
     years: tuple[int, ...] = YEARS,
-) -> System:
+) -> tuple[Compiled, Space]:
     """Compile; any problem with the tables fails the test."""
     problems, space = Problems(), Space()
     catalogue = catalogue_of(measures, efficiency, problems, space)
@@ -299,6 +299,19 @@ def build(
         problems=problems,
     )
     problems.stop_if_any()
+    return compiled, space
+
+
+def build(
+    states: Mapping[str, Numbers],
+    factors: Mapping[str, float | Mapping[str, float]],
+    measures: Sequence[Lines],
+    efficiency: Sequence[ControlRow] = (),
+    recent: Mapping[str, Array] | None = None,
+    years: tuple[int, ...] = YEARS,
+) -> System:
+    """The system of :func:`compiled_of` at its central values."""
+    compiled, space = compiled_of(states, factors, measures, efficiency, recent, years)
     return compiled.system(space.central())
 
 

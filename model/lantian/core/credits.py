@@ -96,8 +96,8 @@ def _shapley(system: System, commitments: Commitments, year: int, measures: Inde
         own = commitments.where(inside)
         own = replace(own, group=kept[own.group])
         players = np.unique(part.groups.measure[own.group])
-        values = _subset_values(part, own, year, players)
-        credit[np.searchsorted(measures, players)] += _shapley_values(values, len(players))
+        emitted = _subset_values(part, own, year, players)
+        credit[np.searchsorted(measures, players)] += shapley_values(-emitted.T, len(players))
     return credit
 
 
@@ -109,18 +109,33 @@ def _subset_values(part: System, commitments: Commitments, year: int, players: I
     return _totals(part, commitments, year, active.astype(float))
 
 
-def _shapley_values(values: Array, players: int) -> Array:
-    """Return the Shapley value of the reduction, dims (player, pollutant)."""
-    subsets = np.arange(2**players)
+def shapley_values(value: Array, players: int) -> Array:
+    """Return the Shapley value of each player.
+
+    Parameters
+    ----------
+    value
+        What each subset of the players is worth together, dims (subset, ...): bit j of the position
+        of a subset tells whether it holds player j.
+    players
+        How many there are.
+
+    Returns
+    -------
+    Array
+        In the unit of ``value``, dims (player, ...).
+
+    References
+    ----------
+    L. S. Shapley, "A value for n-person games", Contributions to the Theory of Games II, 1953.
+    """
+    subsets, n = np.arange(2**players), players
     size = np.array([int(s).bit_count() for s in subsets])
-    weight = np.array(
-        [factorial(k) * factorial(players - k - 1) / factorial(players) for k in range(players)]
-    )
-    result = np.empty((players, values.shape[0]))
-    for j in range(players):
+    weight = np.array([factorial(k) * factorial(n - k - 1) / factorial(n) for k in range(n)])
+    result = np.empty((n, *value.shape[1:]))
+    for j in range(n):
         without = subsets[(subsets >> j) & 1 == 0]
-        gain = values[:, without] - values[:, without | (1 << j)]
-        result[j] = gain @ weight[size[without]]
+        result[j] = weight[size[without]] @ (value[without | (1 << j)] - value[without])
     return result
 
 

@@ -113,10 +113,7 @@ def mix_ranges(
     near = Sensitivity(problem, answer)
     groups = np.unique(problem.reach.row)
     costs = [near.cost_range(int(g)) for g in groups]
-    limits = [
-        near.limit_range("targets", k, target.shadow_price)
-        for k, target in enumerate(answer.targets)
-    ]
+    limits = [near.limit_range(k, target.shadow_price) for k, target in enumerate(answer.targets)]
     return [c for c in costs if np.isfinite(c.low) or np.isfinite(c.high)], limits
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from lantian.core.alerts import usable_reach
 from lantian.core.system import Array
 from lantian.optimise.problem.program import Matrix, Program
-from lantian.optimise.solve.highs import Session
+from lantian.optimise.solve.highs import Session, balanced
 from lantian.optimise.status import numerical_trouble
 from lantian.tolerances import ACCEPTED, ROUNDING
 
@@ -131,11 +131,10 @@ def _solved(problem: AlertProblem) -> Array:
 def _program(problem: AlertProblem) -> Program:
     """Return the linear program, costs and rows scaled to about 1; it has no target to exceed."""
     rows, limits = _rows(problem)
-    largest = float(np.abs(problem.cost).max(initial=0.0)) or 1.0
     row, column = np.nonzero(rows)
     none, every = np.zeros(0, dtype=np.int64), np.arange(rows.shape[1])
     return Program(
-        cost=np.tile(problem.cost / largest, len(problem.reach)),
+        cost=np.tile(balanced(problem.cost), len(problem.reach)),
         lower=np.zeros(rows.shape[1]),
         upper=problem.usable.ravel(),
         matrix=Matrix(row, column, rows[row, column], (len(rows), rows.shape[1])),
@@ -145,7 +144,7 @@ def _program(problem: AlertProblem) -> Program:
         rows=np.arange(len(rows)),
         column_scale=np.ones(rows.shape[1]),
         row_scale=np.ones(len(rows)),
-        cost_scale=largest,
+        cost_scale=1.0,
         share=-1,
         excess=none,
         target=none,

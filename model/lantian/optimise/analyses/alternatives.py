@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.core.rounds import ratio
 from lantian.core.system import Array, System
 from lantian.names import of_ids
 from lantian.optimise.analyses.sensitivity import relaxed, scaled_point
 from lantian.optimise.problem.coefficients import LeastCost, make_rows
-from lantian.optimise.problem.program import pack
+from lantian.optimise.problem.program import pack, row_of
 from lantian.optimise.procedure.answer import LeastCostResult
-from lantian.optimise.solve.highs import Options, Session
+from lantian.optimise.solve.highs import Options, Session, balanced
 from lantian.optimise.solve.parallel import processors
 from lantian.tolerances import ROUNDING, UNSEEN
 from lantian.vocabulary import Family
@@ -180,7 +181,8 @@ class _Search:
         self.floor, self.ceiling = self._bounds()
         self.uptake = self._totals(scaled_point(self.problem, self.program, answer.uptake))
         self.least, self.most = self.uptake.copy(), self.uptake.copy()
-        self._row = self._allowance_row()
+        # None where no move costs anything.
+        self._row = row_of(self.problem, self.program, FAMILY, 0)
 
     def allow(self, allowance: float) -> None:
         """Let mixes cost so much more than the least, a larger part than before."""
@@ -213,7 +215,7 @@ class _Search:
     def plan(self, x: Array) -> WholePlan:
         """Return a point of the program as a plan."""
         uptake, ceiling = self._totals(x), self.ceiling
-        share = np.divide(uptake, ceiling, out=np.zeros_like(uptake), where=ceiling > 0.0)
+        share = ratio(uptake, ceiling, 0.0)
         n = len(self.program.moves)
         taken = x[:n] * self.program.column_scale[:n]
         cost = float(self.problem.variables.cost[self.program.moves] @ taken)
@@ -250,8 +252,7 @@ class _Search:
         cost = np.zeros_like(self.program.cost)
         n = len(self.program.moves)
         cost[:n] = weight[self.group[self.program.moves]] * self.program.column_scale[:n]
-        size = float(np.abs(cost).max())
-        session.set_cost(cost / size if size else cost)
+        session.set_cost(balanced(cost))
         session.forget()
         session.start_from(self._start)
         return session.solve(primal=True).x
@@ -281,18 +282,6 @@ class _Search:
         most = np.minimum(variables.upper, variables.capacity)
         floor, ceiling = self._by_group(variables.lower[moves]), self._by_group(most[moves])
         return floor, np.minimum(ceiling, self.problem.reach.upper)
-
-    def _allowance_row(self) -> int | None:
-        """Return the program's row of the allowance; None if no move costs anything."""
-        families = self.problem.families
-        full = 0
-        for name, rows in families.items():
-            if name == FAMILY:
-                break
-            full += len(rows)
-        found = int(np.searchsorted(self.program.rows, full))
-        kept = found < len(self.program.rows) and self.program.rows[found] == full
-        return found if kept else None
 
 
 def whole_plans(
@@ -347,7 +336,7 @@ def whole_plans(
 
 def _directions(families: Sequence[Sequence[int]], ceiling: Array, random: int) -> Iterator[Array]:
     """Yield weights on the groups [1 per activity unit], dims (group,)."""
-    worth = np.divide(1.0, ceiling, out=np.zeros_like(ceiling), where=ceiling > 0.0)
+    worth = ratio(np.ones_like(ceiling), ceiling, 0.0)
     for own in families:
         one = np.zeros_like(worth)
         one[list(own)] = worth[list(own)]
@@ -364,8 +353,8 @@ def _spread(met: Sequence[WholePlan]) -> tuple[WholePlan, ...]:
     shares = np.array([plan.share for plan in met])
     kept, far = [0], np.abs(shares - shares[0]).mean(axis=1)
     # What most plans leave alone would make all of them alike.
-    far_scale = max(float((np.ptp(shares, axis=0) > IN_USE).mean()), np.finfo(float).tiny)
-    while len(kept) < PLANS and far.max() > ALIKE * far_scale:
+    open_to_choice = float((np.ptp(shares, axis=0) > IN_USE).mean())
+    while open_to_choice and len(kept) < PLANS and far.max() > ALIKE * open_to_choice:
         kept.append(int(far.argmax()))
         far = np.minimum(far, np.abs(shares - shares[kept[-1]]).mean(axis=1))
     return tuple(met[k] for k in kept)

@@ -18,12 +18,12 @@ mean over random orders drawn from a fixed seed, with its standard error.
 """
 
 from dataclasses import dataclass
-from math import factorial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.core.credits import Credits
+from lantian.core.credits import Credits, shapley_values
+from lantian.core.rounds import ratio
 from lantian.core.system import NOWHERE, Array, Index, System
 from lantian.optimise.analyses.curve import independent_parts
 from lantian.tolerances import NOTHING
@@ -142,23 +142,16 @@ def _credits(part: _Part) -> tuple[Array, Array, Array, Array]:
         value = _reductions(part, (subsets[None, :] >> np.arange(n)[:, None]) & 1)
         singles = 1 << np.arange(n)
         whole = value[-1]
-        return value[singles], whole - value[-1 - singles], _exact(value, n), np.zeros((n, 1))
+        return (
+            value[singles],
+            whole - value[-1 - singles],
+            shapley_values(value, n),
+            np.zeros((n, 1)),
+        )
     active = np.hstack([np.eye(n, dtype=int), 1 - np.eye(n, dtype=int), np.ones((n, 1), int)])
     value = _reductions(part, active)
     mean, variance = _sampled(part, n)
     return value[:n], value[-1] - value[n : 2 * n], mean, variance
-
-
-def _exact(value: Array, n: int) -> Array:
-    """Return the Shapley value from all subsets, dims (player, pollutant)."""
-    subsets = np.arange(2**n)
-    size = np.array([int(s).bit_count() for s in subsets])
-    weight = np.array([factorial(k) * factorial(n - k - 1) / factorial(n) for k in range(n)])
-    result = np.empty((n, value.shape[1]))
-    for j in range(n):
-        without = subsets[(subsets >> j) & 1 == 0]
-        result[j] = weight[size[without]] @ (value[without | (1 << j)] - value[without])
-    return result
 
 
 def _sampled(part: _Part, n: int) -> tuple[Array, Array]:
@@ -195,7 +188,7 @@ def _fed(part: _Part, wanted: Array) -> Array:
     for _ in range(states):
         there = np.repeat(part.activity[:, None], wanted.shape[1], axis=1)
         np.add.at(there, part.target, part.conversion[:, None] * moved)
-        share = np.minimum(1.0, there / np.where(leaving > 0, leaving, 1.0))
+        share = np.minimum(1.0, ratio(there, leaving))
         share = np.where(share > 1 - NOTHING, 1.0, share)
         before, moved = moved, wanted * share[part.origin]
         if np.array_equal(before, moved):
@@ -215,7 +208,7 @@ def _elsewhere(part: _Part, active: Flags, moved: Array, lacking: Array, activit
             there = np.clip(activity[part.origin[own]], 0.0, None)
             there = np.where(room > 0, there, 0.0)
             total = there.sum(axis=0)
-            share = np.minimum(1.0, missing[g] / np.where(total > 0, total, 1.0))
+            share = np.minimum(1.0, ratio(missing[g], total))
             extra = np.minimum(there * share, np.maximum(room, 0.0))
             moved[own] += extra
             missing[g] -= extra.sum(axis=0)

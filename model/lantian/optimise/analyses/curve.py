@@ -16,6 +16,7 @@ from typing import Literal
 
 import numpy as np
 
+from lantian.core.rounds import ratio
 from lantian.core.system import NOWHERE, Array, Index, System, sum_by
 from lantian.optimise.problem.coefficients import LeastCost, Targets, build_least_cost
 from lantian.optimise.problem.program import Program, pack, with_moves
@@ -160,7 +161,7 @@ def _alone(system: System, problem: LeastCost, cut: Array) -> list[Step]:
     stock[state] = np.maximum(-problem.states.lower, 0.0)
     amount = np.where(usable, np.minimum(stock[moves.origin], variables.upper), 0.0)
     total = sum_by(amount, moves.group, len(system.groups))
-    share = np.minimum(1.0, problem.reach.upper / np.where(total > 0, total, 1.0))
+    share = np.minimum(1.0, ratio(problem.reach.upper, total))
     amount *= share[moves.group]
     width = sum_by(amount * cut, moves.group, len(system.groups))
     cost = sum_by(amount * variables.cost, moves.group, len(system.groups))
@@ -309,7 +310,7 @@ class _Sweep:
         """Bring the costs of every part to the same size: parts do not see one another."""
         size = np.zeros(self.count)
         np.maximum.at(size, self.part, np.abs(cost))
-        own = cost / np.where(size > 0, size, 1.0)[self.part]
+        own = ratio(cost, size[self.part], 0.0)
         return np.concatenate([own, np.zeros(len(self.program.cost) - len(cost))])
 
 

@@ -26,7 +26,7 @@ from lantian.optimise.analyses.curve import CostCurve
 from lantian.optimise.analyses.sweep import Level, Side, Sweep, at_once
 from lantian.optimise.problem.coefficients import LeastCost
 from lantian.optimise.problem.program import Program
-from lantian.optimise.solve.highs import Options, Vertex, unscaled_uptake
+from lantian.optimise.solve.highs import Options, Vertex, balanced, unscaled_uptake
 from lantian.tolerances import ROUNDING
 
 Precision = Literal["exact", "bounded"]
@@ -406,7 +406,7 @@ class _Search:
         if first is self.program.cost:
             side.bases[np.inf] = session.basis()
         session.restrict_to_optima(best)
-        session.set_cost(_balanced(second))
+        session.set_cost(balanced(second))
         vertex = session.solve(primal=True)
         session.set_columns(*bounds[:2])
         session.set_rows(*bounds[2:])
@@ -420,7 +420,7 @@ class _Search:
     def _earning(self, slope: float) -> Array:
         """Return the cost of the columns when a unit of reduction earns a slope, balanced."""
         scaled = slope * self.sweep.unit / self.program.cost_scale
-        return _balanced(self.program.cost - scaled * self.cut)
+        return balanced(self.program.cost - scaled * self.cut)
 
     def _kink(self, vertex: Vertex) -> Kink:
         uptake = unscaled_uptake(self.problem, self.program, vertex.x)
@@ -475,14 +475,6 @@ def _merged(stretches: list[_Stretch]) -> list[_Stretch]:
 
 
 def _cut(program: Program, target: int) -> Array:
-    entries = program.matrix.row == program.target[target]
-    cut = np.zeros_like(program.cost)
-    cut[program.matrix.column[entries]] = -program.matrix.value[entries]
+    cut = -program.matrix.of_row(program.target[target])
     cut[len(program.moves) :] = 0.0
     return cut
-
-
-def _balanced(cost: Array) -> Array:
-    """Bring the largest cost to 1, so that the solver's tolerance means the same at every slope."""
-    size = np.abs(cost).max(initial=0.0)
-    return cost / size if size > 0 else cost

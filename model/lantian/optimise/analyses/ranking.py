@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from lantian.core.system import NOWHERE, Array, Index, System, shift_activity
+from lantian.core.rounds import ratio
+from lantian.core.system import NOWHERE, Array, Index, System, shift_activity, sum_by
 from lantian.optimise.problem.coefficients import LeastCost, Targets, build_least_cost
 from lantian.tolerances import LOOSENED
 
@@ -241,10 +242,10 @@ def by_cost_alone(system: System, year: int, problem: LeastCost, effect: Array) 
     order, moves = by_average_cost(problem, effect), system.moves
     held = system.baseline[moves.origin[order], year]
     group, n = moves.group[order], len(system.groups)
-    activity = np.where(np.bincount(group, held, minlength=n)[group] > 0, held, 1.0)
-    cost = np.bincount(group, activity * problem.variables.cost[order], minlength=n)
-    cut = np.bincount(group, activity * -effect[order], minlength=n)
-    alone = np.divide(cost, cut, out=np.zeros(n), where=cut > 0)[group]
+    activity = np.where(sum_by(held, group, n)[group] > 0, held, 1.0)
+    cost = sum_by(activity * problem.variables.cost[order], group, n)
+    cut = sum_by(activity * -effect[order], group, n)
+    alone = ratio(cost, cut, 0.0)[group]
     return np.asarray(order[np.lexsort((np.arange(len(order)), group, alone))])
 
 

@@ -14,12 +14,11 @@ from numpy.typing import NDArray
 
 from lantian.core.system import Array, Index
 from lantian.optimise.problem.coefficients import LeastCost
-from lantian.optimise.problem.program import Program, pack
+from lantian.optimise.problem.program import Program, pack, row_of
 from lantian.optimise.procedure.answer import LeastCostResult
 from lantian.optimise.solve.highs import Options, Session
 from lantian.optimise.status import InfeasibleError
 from lantian.tolerances import ROUNDING, TOUCHING
-from lantian.vocabulary import Family
 
 
 @dataclass(frozen=True)
@@ -62,20 +61,19 @@ class CostRange:
 
 @dataclass(frozen=True)
 class LimitRange:
-    """Between which values of a limit its price holds.
+    """Between which values of a target's limit its price holds.
 
     Attributes
     ----------
-    family, row
-        The limit: a family of rows, and a position in it.
+    target
+        Position of the target.
     price
-        What one more unit of the limit saves [currency per unit of the limit].
+        What one more unit of the limit saves [currency per target unit].
     low, limit, high
-        [unit of the limit]; at a kink the limit is one of the ends.
+        [target unit]; at a kink the limit is one of the ends.
     """
 
-    family: Family
-    row: int
+    target: int
     price: float
     low: float
     limit: float
@@ -115,8 +113,10 @@ class Sensitivity:
 
     def at_reach(self, group: int) -> bool:
         """Return whether a group is at its reach."""
-        row = self._row("reach", group)
-        return row >= 0 and bool(self.program.row_upper[row] - self.activity[row] <= TOUCHING)
+        row = row_of(self.problem, self.program, "reach", group)
+        return row is not None and bool(
+            self.program.row_upper[row] - self.activity[row] <= TOUCHING
+        )
 
     def more(self, group: int) -> Step | None:
         """Return the cheapest way to one unit more; None if nothing is left to act on.
@@ -148,38 +148,36 @@ class Sensitivity:
             np.inf if less is None else unit + max(less.cost, 0.0),
         )
 
-    def limit_range(self, family: Family, position: int, price: float) -> LimitRange:
-        """Return between which values of an upper limit its price holds.
+    def limit_range(self, target: int, price: float) -> LimitRange:
+        """Return between which values of a target's limit its price holds.
 
         Parameters
         ----------
-        family, position
-            The row.
+        target
+            Its position.
         price
-            What one more unit of the limit saves; not negative [currency per unit].
+            What one more unit of the limit saves; not negative [currency per target unit].
 
         Returns
         -------
         LimitRange
-            Ends in the unit of the limit; without a price, from where the mix stands to infinity.
+            Ends in the unit of the target; without a price, from where the mix stands to infinity.
         """
-        rows = self.problem.families[family]
-        row = self._row(family, position)
-        limit = self._limit(family, position)
-        if row < 0 or price <= 0:
-            at = float(rows.times(self.uptake)[position] + self._base(family, position))
-            return LimitRange(family, position, 0.0, at, limit, np.inf)
+        rows, base = self.problem.targets, float(self.problem.base[target])
+        row = row_of(self.problem, self.program, "targets", target)
+        limit = float(rows.upper[target]) + base
+        if row is None or price <= 0:
+            at = float(rows.times(self.uptake)[target]) + base
+            return LimitRange(target, 0.0, at, limit, np.inf)
         low, high = self._face(row, price)
         unit = float(self.program.row_scale[row])
         shift = limit - unit * float(self.program.row_upper[row])
-        return LimitRange(family, position, price, low * unit + shift, limit, high * unit + shift)
+        return LimitRange(target, price, low * unit + shift, limit, high * unit + shift)
 
     def _face(self, row: int, price: float) -> tuple[float, float]:
         """Least and most of a row [scaled] over all mixes that are optimal at its price."""
         session, program = self.session, self.program
-        entries = program.matrix.row == row
-        own = np.zeros_like(program.cost)
-        own[program.matrix.column[entries]] = program.matrix.value[entries]
+        own = program.matrix.of_row(row)
         scaled = price * float(program.row_scale[row]) / program.cost_scale
         self._restore()
         # The limit becomes a price: all mixes that are optimal at it lie between two limits.
@@ -196,10 +194,11 @@ class Sensitivity:
         return ends[0], ends[1]
 
     def _forced(self, group: int, step: float) -> Step | None:
-        row = self._row("reach", group)
-        if row < 0:
+        row = row_of(self.problem, self.program, "reach", group)
+        if row is None:
             return None
-        self._open_cone()
+        self.session.set_cost(self.program.cost)
+        self.session.open_cone(self.x, self.activity)
         lower, upper = self.session.row_lower.copy(), self.session.row_upper.copy()
         # Scaled so that the step has the size of one unit of the row.
         lower[row] = upper[row] = step
@@ -216,40 +215,9 @@ class Sensitivity:
         change[self.program.moves] = vertex.x[:n] * self.program.column_scale[:n] / unit
         return Step(vertex.objective * self.program.cost_scale / unit, change)
 
-    def _open_cone(self) -> None:
-        """Bounds on directions instead of points: only what is reached at the optimum limits."""
-        session, program = self.session, self.program
-        session.set_cost(program.cost)
-        session.set_columns(
-            np.where(self.x - program.lower <= TOUCHING, 0.0, -np.inf),
-            np.where(program.upper - self.x <= TOUCHING, 0.0, np.inf),
-        )
-        session.set_rows(
-            np.where(self.activity - program.row_lower <= TOUCHING, 0.0, -np.inf),
-            np.where(program.row_upper - self.activity <= TOUCHING, 0.0, np.inf),
-        )
-
     def _restore(self) -> None:
         self.session.set_columns(*self._bounds[:2])
         self.session.set_rows(*self._bounds[2:])
-
-    def _row(self, family: Family, position: int) -> int:
-        """Return the program's row of a family's row; -1 if it was left out."""
-        full = position
-        for name, rows in self.problem.families.items():
-            if name == family:
-                break
-            full += len(rows)
-        found = int(np.searchsorted(self.program.rows, full))
-        kept = found < len(self.program.rows) and self.program.rows[found] == full
-        return found if kept else -1
-
-    def _base(self, family: Family, position: int) -> float:
-        return float(self.problem.base[position]) if family == "targets" else 0.0
-
-    def _limit(self, family: Family, position: int) -> float:
-        rows = self.problem.families[family]
-        return float(rows.upper[position]) + self._base(family, position)
 
 
 def relaxed(problem: LeastCost, answer: LeastCostResult) -> LeastCost:

@@ -22,7 +22,7 @@ from lantian.optimise.analyses.ranking import (
 )
 from lantian.optimise.problem.coefficients import LeastCost, Targets
 from lantian.optimise.problem.program import Program, needed_reduction, pack
-from lantian.optimise.solve.highs import Options, Session, unpack
+from lantian.optimise.solve.highs import Options, Session, balanced, unpack
 from lantian.optimise.status import NoSolutionError
 from lantian.tolerances import ACCEPTED, SAME_COST
 from lantian.vocabulary import Way
@@ -208,9 +208,7 @@ class _Comparison:
             effect = effect_on(self.problem, t)[program.moves] * program.column_scale[:n]
             cost[:n] += effect / (size[t] if size[t] > 0 else 1.0)
         self._limit(None)
-        # Of one size, so that the solver's tolerance means the same for all.
-        largest = np.abs(cost).max(initial=0.0)
-        session.set_cost(cost / largest if largest > 0 else cost)
+        session.set_cost(balanced(cost))
         session.restrict_to_optima(session.solve())
         session.set_cost(program.cost)
         uptake = unpack(self.open, program, session.solve()).uptake

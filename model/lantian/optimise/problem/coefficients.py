@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.core.rounds import ratio
 from lantian.core.seasonal import Monthly, Shift
 from lantian.core.system import (
     NOWHERE,
@@ -466,7 +467,7 @@ def follower_shares(system: System, year: int) -> Array:
     followers = system.followers
     lead = np.append(eligible_activity(system)[:, year], 0.0)[followers.group]
     held = system.baseline[system.moves.origin[followers.move], year]
-    return np.asarray(np.divide(held, lead, out=np.zeros(len(followers)), where=lead > 0))
+    return ratio(held, lead, 0.0)
 
 
 def _follower_rows(system: System, year: int) -> dict[Family, Rows]:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from lantian.core.system import Array, Index
 from lantian.optimise.problem.coefficients import LeastCost, Rows
 from lantian.tolerances import DROPPED, NOTHING
+from lantian.vocabulary import Family
 
 BOX = 1.25
 """Bound put on moves that have none, in capacities: it never binds (reach allows one capacity),
@@ -43,6 +44,12 @@ class Matrix:
         return np.asarray(
             np.bincount(self.row, self.value * x[self.column], minlength=self.shape[0]), float
         )
+
+    def of_row(self, row: int) -> Array:
+        """Return one row in full, dims (column,)."""
+        entries, found = self.row == row, np.zeros(self.shape[1])
+        found[self.column[entries]] = self.value[entries]
+        return found
 
     def sums(self, x: Array) -> tuple[Array, Array]:
         """Return ``A x`` and the size of the terms that were summed, ``|A| |x|``."""
@@ -121,6 +128,23 @@ class Program:
     excess_unit: Array
     hard: NDArray[np.bool_]
     firm: NDArray[np.bool_]
+
+
+def row_of(problem: LeastCost, program: Program, family: Family, position: int) -> int | None:
+    """Return the program's row of a family's row; None if it was left out.
+
+    Parameters
+    ----------
+    problem, program
+        What was packed, and its program.
+    family, position
+        The row among those of the problem.
+    """
+    names = list(problem.families)
+    sizes = [len(rows) for rows in problem.families.values()]
+    full = sum(sizes[: names.index(family)]) + position
+    found = np.flatnonzero(program.rows == full)
+    return int(found[0]) if len(found) else None
 
 
 def power_of_two(values: Array) -> Array:

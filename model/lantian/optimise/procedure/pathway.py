@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from lantian.core.rounds import ratio
 from lantian.core.system import Array, System, eligible_activity
 from lantian.names import (
     Name,
@@ -180,8 +181,7 @@ class _BuildUp:
         # Where activity grows, what stood goes on standing; where it shrinks, equipment leaves with
         # it in proportion.
         before = np.c_[np.zeros(len(self.eligible)), self.eligible[:, :-1]]
-        ratio = np.divide(self.eligible, before, out=np.ones_like(before), where=before > 0)
-        self.stays = np.minimum(ratio, 1.0)
+        self.stays = np.minimum(ratio(self.eligible, before), 1.0)
         self.room = coupling.ramp * self.eligible
         self.life = np.maximum(np.where(np.isfinite(coupling.life), np.round(coupling.life), 0), 0)
         self.coefficient = self._coefficients()

@@ -72,7 +72,7 @@ def _margins(live: Live, t: int, final: Vertex) -> tuple[float, float, tuple[int
     """Price of tightening and of loosening a limit, and the moves that change with it."""
     program, session = live.program, live.session
     with session.limits_kept():
-        _open_cone(live, final)
+        session.open_cone(final.x, program.matrix.times(final.x))
         session.set_cost(program.cost)
         (tighter, first), (looser, second) = (_step(live, t, side) for side in (-1.0, 1.0))
     unit = program.cost_scale / program.row_scale[program.target[t]]
@@ -81,20 +81,6 @@ def _margins(live: Live, t: int, final: Vertex) -> tuple[float, float, tuple[int
     marginal = () if step is None else _movers(live, t, step)
     # Adding zero turns -0 into 0.
     return float(tighter * unit + 0.0), float(-looser * unit + 0.0), marginal
-
-
-def _open_cone(live: Live, final: Vertex) -> None:
-    """Bounds on directions instead of points: only what is reached at the optimum limits."""
-    session = live.session
-    x, activity = final.x, live.program.matrix.times(final.x)
-    session.set_columns(
-        np.where(x - session.lower <= TOUCHING, 0.0, -np.inf),
-        np.where(session.upper - x <= TOUCHING, 0.0, np.inf),
-    )
-    session.set_rows(
-        np.where(activity - session.row_lower <= TOUCHING, 0.0, -np.inf),
-        np.where(session.row_upper - activity <= TOUCHING, 0.0, np.inf),
-    )
 
 
 def _step(live: Live, t: int, side: float) -> tuple[float, Array | None]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from lantian.core.rounds import ratio
 from lantian.core.system import Array, Index, System, eligible_activity
 from lantian.names import Names, group_names, joined
 from lantian.optimise.problem.coefficients import LeastCost, Rows, make_rows
@@ -117,7 +118,7 @@ def count_units(whole: WholeGroups, system: System, year: int) -> Counters:
     room = reach * eligible
     share = reach if whole.share is None else np.where(np.isnan(whole.share), reach, whole.share)
     size = np.where(np.isnan(whole.size), share * eligible, whole.size)
-    most = np.floor(np.divide(room, size, out=np.zeros_like(room), where=size > 0) + WHOLE)
+    most = np.floor(ratio(room, size, 0.0) + WHOLE)
     place = np.full(len(system.groups), NONE)
     place[whole.group] = np.arange(len(whole))
     names = group_names(system).chosen(whole.group)

@@ -34,7 +34,7 @@ def build_model(problem: LeastCost) -> Any:
     model = pyo.ConcreteModel(name="least_cost", doc="Cheapest mix of measures of one year")
     variables = problem.variables
     keys = variables.names.keys
-    model.MOVES = pyo.Set(initialize=keys, ordered=True, doc="Moves of activity")
+    model.MOVES = pyo.Set(initialize=keys, doc="Moves of activity")
     bounds = {
         name: (float(low), float(high) if np.isfinite(high) else None)
         for name, low, high in zip(keys, variables.lower, variables.upper, strict=True)
@@ -74,7 +74,7 @@ def _add_excess(model: Any, problem: LeastCost) -> None:
     import pyomo.environ as pyo
 
     names = [n for n, p in zip(problem.target_ids, problem.price, strict=True) if np.isfinite(p)]
-    model.SOFT = pyo.Set(initialize=names, ordered=True, doc="Targets with a price")
+    model.SOFT = pyo.Set(initialize=names, doc="Targets with a price")
     model.excess = pyo.Var(
         model.SOFT, within=pyo.NonNegativeReals, doc="What a soft target is missed by [target unit]"
     )
@@ -85,7 +85,7 @@ def _add_family(model: Any, problem: LeastCost, family: Family) -> None:
     import pyomo.environ as pyo
 
     name, rows = component_name(family), problem.families[family]
-    index = pyo.Set(initialize=rows.names.keys, ordered=True, doc=f"Rows of {name}")
+    index = pyo.Set(initialize=rows.names.keys, doc=f"Rows of {name}")
     excess = model.excess if family == "targets" else ()
     model.add_component(INDEX.get(family, name.upper()), index)
     model.add_component(
@@ -230,8 +230,8 @@ class ModelSession(Session):
         model, problem = self._model, self.problem
         keys = problem.variables.names.keys
         names = [keys[m] for m in self.program.moves]
-        model.MOVES = pyo.Set(initialize=names, ordered=True, doc="Moves that can do anything")
-        model.TARGETS = pyo.Set(initialize=problem.target_ids, ordered=True, doc="Targets")
+        model.MOVES = pyo.Set(initialize=names, doc="Moves that can do anything")
+        model.TARGETS = pyo.Set(initialize=problem.target_ids, doc="Targets")
         model.uptake = pyo.Var(model.MOVES, doc="Activity moved, in parts of the column's scale")
         model.share = pyo.Var(doc="Share of every needed reduction that is asked for")
         model.excess = pyo.Var(model.TARGETS, doc="Excess of a target, in needed reductions")

@@ -20,7 +20,7 @@ from lantian.optimise.status import (
     time_limit,
     unbounded,
 )
-from lantian.tolerances import ACCEPTED, NO_PRICE, NOTHING, SOLVER
+from lantian.tolerances import ACCEPTED, NO_PRICE, NOTHING, SOLVER, TOUCHING
 from lantian.vocabulary import Family
 
 INTEGER = 1
@@ -209,6 +209,23 @@ class Session:
         finally:
             self.set_columns(*columns)
             self.set_rows(*rows)
+
+    def open_cone(self, x: Array, activity: Array) -> None:
+        """Bound directions instead of points: only what is reached at a point limits.
+
+        Parameters
+        ----------
+        x, activity
+            Columns of the point and values of its rows, scaled.
+        """
+        self.set_columns(
+            np.where(x - self.lower <= TOUCHING, 0.0, -np.inf),
+            np.where(self.upper - x <= TOUCHING, 0.0, np.inf),
+        )
+        self.set_rows(
+            np.where(activity - self.row_lower <= TOUCHING, 0.0, -np.inf),
+            np.where(self.row_upper - activity <= TOUCHING, 0.0, np.inf),
+        )
 
     def forget(self) -> None:
         """Start the next solve from nothing: cheaper than a basis far from the next optimum."""
@@ -543,6 +560,18 @@ def pass_program(solver: Any, program: Program, integer: Index | None = None) ->
     require_good(status)
     if (solver.getNumCol(), solver.getNumRow()) != (n, m):
         raise RuntimeError(f"HiGHS holds {solver.getNumCol()} columns, expected {n}")
+
+
+def balanced(cost: Array) -> Array:
+    """Return costs of which the largest is 1: the solver's tolerance then means the same for all.
+
+    Parameters
+    ----------
+    cost
+        Of at least one column, scaled.
+    """
+    size = np.abs(cost).max()
+    return cost / size if size else cost
 
 
 def _touches(value: Array, end: Array) -> NDArray[np.bool_]:

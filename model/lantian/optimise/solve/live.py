@@ -31,12 +31,8 @@ class Live:
 
     def effect_as_cost(self, t: int) -> Array:
         """Cost of the columns that makes a target the objective, scaled."""
-        program = self.program
-        matrix = program.matrix
-        entries = matrix.row == program.target[t]
-        cost = np.zeros_like(program.cost)
-        cost[matrix.column[entries]] = matrix.value[entries]
-        cost[len(program.moves) :] = 0.0
+        cost = self.program.matrix.of_row(self.program.target[t])
+        cost[len(self.program.moves) :] = 0.0
         return cost
 
     def reset(self) -> None:
