@@ -14,12 +14,10 @@ at once (``dataclass``) or in no value (``cache``).
 
 import argparse
 import difflib
-import importlib
 import json
 import os
 import random
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -28,14 +26,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-import pytest
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 from coverage import CoverageData
 from scipy.stats import binomtest
+from warm import Warm, collected
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("core", "optimise", "parameters")
@@ -45,6 +43,8 @@ TESTS = (
     *("indicators", "inventory", "ensemble", "study", "results", "intake"),
 )
 """Folders of tests that are asked whether they notice."""
+LAST = "tests/golden/test_summaries.py::test_numbers_are_those_of_the_golden_file[tongzhou-2020]"
+"""A whole run held against all its numbers: asked of what the tests of a line let pass."""
 LEFT_OUT = ("core/NoOp", "core/RemoveDecorator")
 ALIKE = (
     {"Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow"},
@@ -61,13 +61,6 @@ PATIENCE = 5.0
 """How many times as long they may take before a change counts as noticed."""
 START = 30.0
 """Seconds for importing everything on a busy machine."""
-WAIT = 0.01
-"""Between two looks at whether the tests have ended [s]."""
-IMPORTED = (
-    *("hypothesis.extra.numpy", "scipy.sparse", "pandas", "xarray", "highspy", "h5netcdf"),
-    *("pyomo.environ", "pydantic", "pint", "openpyxl", "ruamel.yaml", "rich.console", "xdist"),
-)
-"""Libraries that every fork would import anew; nothing of the package, which changes."""
 KILLED, SURVIVED = "killed", "survived"
 
 
@@ -198,6 +191,10 @@ class Record:
             found.append(test)
         return found
 
+    def patience(self, tests: Sequence[str]) -> float:
+        """Return how long some tests may take [s]."""
+        return START + PATIENCE * sum(self.seconds.get(test, LONGEST) for test in tests)
+
 
 # --- changes, one by one -------------------------------------------------------------------------
 
@@ -215,57 +212,25 @@ class Result:
     change: str
 
 
-def tried(mutant: Mutant, stamp: float, copy: Path, recorded: Record) -> Result:
+def tried(mutant: Mutant, stamp: float, recorded: Record, warm: Warm) -> Result:
     """Make a change, run the tests of its line, and take it back."""
-    path = copy / mutant.file
+    path = warm.copy / mutant.file
     before = path.read_text(encoding="utf-8")
     after = mutate_code(before, get_operator(mutant.operator)(), mutant.occurrence)
     tests = recorded.tests_of(mutant)
     try:
         path.write_text(after, encoding="utf-8")
         os.utime(path, (stamp, stamp))  # or the compiled module of another change would be taken
-        outcome = KILLED if tests and _notice(tests, copy, recorded) else SURVIVED
+        noticed = any(
+            warm.notices(asked, recorded.patience(asked), path, before)
+            for asked in (tests, [LAST])
+            if asked
+        )
     finally:
         path.write_text(before, encoding="utf-8")
         os.utime(path, (stamp + 1, stamp + 1))
+    outcome = KILLED if noticed else SURVIVED
     return Result(**asdict(mutant), outcome=outcome, tests=len(tests), change=_shown(before, after))
-
-
-def _notice(tests: Sequence[str], copy: Path, recorded: Record) -> bool:
-    """Tell whether some of the tests fails, cannot start, or does not end.
-
-    They run in a fork of this process, which has imported what takes long to import.
-    """
-    sys.stdout.flush()
-    child = os.fork()
-    if not child:
-        _ask(tests, copy)
-    patience = START + PATIENCE * sum(recorded.seconds[test] for test in tests)
-    ends = time.monotonic() + patience
-    while time.monotonic() < ends:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return status != 0
-        time.sleep(WAIT)
-    os.killpg(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    return True
-
-
-def _ask(tests: Sequence[str], copy: Path) -> NoReturn:
-    """Run tests in the copy, as a process of its own that ends with what pytest says."""
-    code = 1
-    try:
-        os.setsid()
-        for stream in (1, 2):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream)
-        os.chdir(copy)
-        os.environ.update(environment(copy))
-        sys.path[:0] = [str(copy / "model"), str(copy / "tests")]
-        told = ("-q", "-x", "--assert=plain", "--hypothesis-profile=first")
-        code = pytest.main([*told, "-n", "0", "-p", "no:cacheprovider", *tests])
-    finally:
-        os._exit(code)
 
 
 def _shown(before: str, after: str) -> str:
@@ -308,23 +273,28 @@ def main() -> None:
     for part in given.tests:
         if time.monotonic() < ends:
             record(copy, folder, part)
-    for name in IMPORTED:
-        importlib.import_module(name)
     every = mutants(copy, given.parts)
     chance = random.Random(given.seed)
     drawn = [chance.choice(spot) for spot in chance.sample(every, given.sample)]
     kept = folder / f"results-{given.seed}.jsonl"
     lines = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []
     results = [Result(**json.loads(line)) for line in lines]
-    recorded = Record.read(copy, folder, given.tests) if time.monotonic() < ends else None
-    if recorded is not None and _notice(recorded.tests_of(drawn[0]), copy, recorded):
-        raise SystemExit("The tests fail on unchanged code: nothing can be told from that.")
-    with kept.open("a", encoding="utf-8") as stream:
-        for i, mutant in enumerate(drawn[len(results) :], start=len(results)):
-            if recorded is None or time.monotonic() > ends:
-                break
-            results.append(tried(mutant, 2e9 + 10 * i, copy, recorded))
-            print(json.dumps(asdict(results[-1])), file=stream, flush=True)
+
+    def work(warm: Warm) -> None:
+        recorded = Record.read(copy, folder, given.tests)
+        path = copy / drawn[0].file
+        tests, text = recorded.tests_of(drawn[0]), path.read_text(encoding="utf-8")
+        if warm.notices(tests, recorded.patience(tests), path, text):
+            raise SystemExit("The tests fail on unchanged code: nothing can be told from that.")
+        with kept.open("a", encoding="utf-8") as stream:
+            for i, mutant in enumerate(drawn[len(results) :], start=len(results)):
+                if time.monotonic() > ends:
+                    break
+                results.append(tried(mutant, 2e9 + 10 * i, recorded, warm))
+                print(json.dumps(asdict(results[-1])), file=stream, flush=True)
+
+    if time.monotonic() < ends and len(results) < len(drawn):
+        collected(copy, (*given.tests, Path(LAST).parent.name), work)
     print(told(results, len(every)))
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import coverage
 import pytest
 
+from mutation.warm import function_of
+
 RECORD = "LANTIAN_RECORD"
 """Variable of the environment with the name of the record, without suffix."""
 
@@ -21,17 +23,12 @@ _measured.start()  # before anything of the package is imported
 _seconds: dict[str, float] = defaultdict(float)
 
 
-def _function(nodeid: str) -> str:
-    """Return the function of a test, whatever its parameters."""
-    return nodeid.partition("[")[0]
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    _measured.switch_context(_function(item.nodeid))
+    _measured.switch_context(function_of(item.nodeid))
     began = time.perf_counter()
     yield
-    _seconds[_function(item.nodeid)] += time.perf_counter() - began
+    _seconds[function_of(item.nodeid)] += time.perf_counter() - began
 
 
 def pytest_sessionfinish(exitstatus: int) -> None:
