@@ -352,3 +352,20 @@ def test_what_is_only_watched_costs_no_excess() -> None:
     assert (watched.exit_code, watched.is_beyond(0), watched.held_by(0)) == (0, False, ())
     beyond = least_cost(two_filters(), 0, total_targets(two_filters(), [8.0]))
     assert (beyond.exit_code, beyond.is_beyond(0), beyond.is_beyond(1)) == (3, True, False)
+
+
+def test_what_a_soft_target_is_missed_by_takes_no_room_from_a_hard_one() -> None:
+    """10 units can be rid of NOx or of VOC: 8 t of NOx must, 4 t of VOC at 0.5 each; PM stays."""
+    system = small_system(
+        [10.0, 0.0, 0.0, 10.0],
+        [[1.0, 1.0, 0.0], [0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]],
+        [(0, 0, 1, 1.0), (1, 0, 2, 1.0)],
+        [1.0, 1.0],
+        [0, 0, 0, 1],
+    )
+    targets = replace(total_targets(system, [2.0, 6.0, 5.0]), price=np.array([np.inf, 0.5, np.inf]))
+    problem = build_least_cost(system, 0, targets)
+    found = answered([problem], problem)
+    assert found.reached.tolist() == [True, True, False]
+    assert found.uptake == pytest.approx([8.0, 0.0])
+    assert found.cost == pytest.approx(8.0)

@@ -201,8 +201,10 @@ def test_whole_units_stand_in_every_year() -> None:
         assert answer.whole.linear_cost == pytest.approx(27_000)
         assert answer.whole.cost == pytest.approx(36_000)
         assert answer.whole.gap == pytest.approx(0.25)
-    told = " ".join(m.text() for m in explain(answers[0], one_source()))
-    assert "all years together and discounted" in told
+    assert [m.text() for m in explain(answers[0], one_source())] == [
+        "In whole units, all years together and discounted: 36,000 yuan; the linear bound is"
+        " 27,000 yuan, 25 % less."
+    ]
 
 
 def test_whole_units_too_large_for_the_ramp_miss_the_target() -> None:
