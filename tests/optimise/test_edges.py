@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from lantian.core.system import System
+from lantian.names import of_ids
 from lantian.optimise.problem.coefficients import LeastCost, build_least_cost
 from lantian.optimise.problem.contradictions import (
     mandatory_cost,
@@ -26,7 +27,7 @@ from lantian.optimise.problem.program import pack
 from lantian.optimise.procedure.least_cost import answer_problem, least_cost, reprojection_gap
 from lantian.optimise.procedure.relaxation import with_margin
 from lantian.optimise.procedure.repeated import Cheapest, Solver, pattern_of
-from lantian.optimise.procedure.ties import cheapest_mix
+from lantian.optimise.procedure.ties import _name_weights, cheapest_mix
 from lantian.optimise.solve import formulation, highs
 from lantian.optimise.solve.highs import Options, Session
 from lantian.optimise.solve.live import Live
@@ -369,3 +370,13 @@ def test_what_a_soft_target_is_missed_by_takes_no_room_from_a_hard_one() -> None
     assert found.reached.tolist() == [True, True, False]
     assert found.uptake == pytest.approx([8.0, 0.0])
     assert found.cost == pytest.approx(8.0)
+
+
+def test_names_weigh_between_one_and_two_whatever_stands_beside_them() -> None:
+    weights = _name_weights(of_ids(["b", "a", "b"]))
+    # the checksums of "a" and "b" in CRC-32, of 2 ** 32
+    assert weights.tolist() == [
+        1 + 0x71BEEFF9 / 2**32,
+        1 + 0xE8B7BE43 / 2**32,
+        1 + 0x71BEEFF9 / 2**32,
+    ]

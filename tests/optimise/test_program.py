@@ -20,7 +20,7 @@ from lantian.optimise.problem.program import (
     row_of,
     with_moves,
 )
-from lantian.optimise.solve.highs import balanced
+from lantian.optimise.solve.highs import Session, balanced
 from optimise.conftest import random_system, reachable_limits, small_system, total_targets
 
 
@@ -231,3 +231,17 @@ def test_products_of_a_sparse_matrix_by_hand() -> None:
 def test_costs_are_balanced_by_the_largest() -> None:
     assert balanced(np.array([1.0, -4.0])).tolist() == [0.25, -1.0]
     assert balanced(np.zeros(2)).tolist() == [0.0, 0.0]
+
+
+def test_one_of_two_moves_alone() -> None:
+    """Fewer moves than columns beside them."""
+    system = small_system(
+        [10.0, 10.0], [[1.0, 2.0]] * 2, [(0, 0, -1, 10.0), (1, 1, -1, 30.0)], [0.4, 0.5]
+    )
+    program = pack(build_least_cost(system, 0, total_targets(system, [18.0, 39.0])))
+    part = with_moves(program, np.array([False, True]))
+    assert part.moves.tolist() == [1]
+    assert len(part.cost) == 4
+    assert (part.share, part.excess.tolist()) == (1, [2, 3])
+    # 2 t of NOx and 1 t of VOC, by 2 units of the second at 30
+    assert Session(part).solve().objective * part.cost_scale == pytest.approx(60.0)
