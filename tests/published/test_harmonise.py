@@ -69,6 +69,16 @@ def test_years_before_are_corrected_alike_and_columns_apart() -> None:
     assert found == pytest.approx(np.array([[4.0, 2.0], [5.0, 4.0], [9.0, 6.0]]))
 
 
+@pytest.mark.parametrize("method", ["ratio", "interpolate"])
+def test_what_is_nothing_in_the_projection_or_known_to_be_nothing(method: str) -> None:
+    model = np.array([[4.0, 0.0, 3.0], [2.0, 0.0, 0.0], [1.0, 0.0, 6.0]])
+    found = harmonise([2015, 2020, 2025], model, [0.0, 5.0, 5.0], 2020, method, 2025)  # type: ignore[arg-type]
+    # before the base year as it was where nothing is projected in that year
+    assert found[0].tolist() == [0.0, 0.0, 3.0]
+    after = [0.0, 0.0, 6.0] if method == "ratio" else [1.0, 0.0, 6.0]
+    assert found[2].tolist() == after
+
+
 @pytest.mark.parametrize("method", ["converging-ratio", "converging-offset", "interpolate"])
 def test_an_end_is_needed(method: str) -> None:
     with pytest.raises(ValueError, match="needs a year after 2020"):

@@ -68,9 +68,14 @@ def harmonise(
         return _straight(at, path, known, base_year, _end(method, base_year, until))
     left = _left(at, base_year, method, until).reshape(-1, *[1] * (path.ndim - 1))
     if method.endswith("ratio"):
-        ratio = np.divide(known, first, out=np.ones_like(first + known), where=first != 0.0)
-        return np.asarray(path * (1.0 + left * (ratio - 1.0)))
+        return np.asarray(path * (1.0 + left * (_quotient(known, first) - 1.0)))
     return np.asarray(path + left * (known - first))
+
+
+def _quotient(known: Array, first: Array) -> Array:
+    """Return the total over the projection; 1 where nothing is projected."""
+    one = np.ones(np.broadcast(known, first).shape)
+    return np.asarray(np.divide(known, first, out=one, where=first != 0.0))
 
 
 def _end(method: Harmonising, base_year: int, until: int | None) -> int:
@@ -98,8 +103,7 @@ def _straight(
     last, first = path[at.tolist().index(until)], path[at.tolist().index(base_year)]
     part = ((at - base_year) / (until - base_year)).reshape(-1, *[1] * (path.ndim - 1))
     line = known + part * (last - known)
-    before = path * np.divide(known, first, out=np.ones_like(first + known), where=first != 0.0)
-    found = np.where(part < 0.0, before, line)
+    found = np.where(part < 0.0, path * _quotient(known, first), line)
     return np.asarray(np.where(part > 1.0, path, found))
 
 
