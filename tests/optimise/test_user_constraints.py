@@ -143,6 +143,8 @@ def test_what_fails_is_told_at_its_line(tmp_path: Path, code: bytes, line: int, 
     place, text = place_of(tmp_path, code)
     assert said in text
     assert (place.line or 0) == line
+    # where a line cannot be read the column is told as well
+    assert bool(place.column) == ("SyntaxError" in said)
 
 
 @pytest.mark.parametrize(
