@@ -224,6 +224,8 @@ def test_exact_neighbours_of_one_slope_are_one() -> None:
         (c, d, 11.0),
     ]
     assert len(_merged([first, wide, third])) == 3
+    nearly = _Stretch(b, kink(7.0, 30.0 + 1e-12), 10.0, 10.0)
+    assert len(_merged([first, nearly])) == 1
     assert len(_merged([wide, replace(first, a=c, b=kink(6.0, 40.0))])) == 2
 
 
