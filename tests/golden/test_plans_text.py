@@ -83,6 +83,46 @@ def test_csv_holds_the_levels_as_the_scenario_has_them() -> None:
     assert rows["pm25-mean"]["at_most"] == "44.5 ug/m3"
 
 
+LEDGER = (
+    "row_id,clause_no,part,document_line,sector,modelable,bindingness,gist_en,gist_zh,quantity,"
+    "fate,commitments,reason\n"
+    "plan-1,1,,1,vehicles,yes,binding,Cut of NOx,氮氧化物下降,,modelled,retrofit,\n"
+)
+SAME_IDS = ("diesel-trucks", "scrap-old-trucks", "industry", "outer-townships")
+"""A source, a measure, a sector and an area: ids of targets, too."""
+
+
+@pytest.mark.parametrize("sound", [True, False])
+def test_names_are_those_of_a_run_and_never_of_another_kind(tmp_path: Path, sound: bool) -> None:
+    """Neither while nothing was run yet, nor while the tables still have problems."""
+    assert call("init", "district", at=tmp_path).code == 0
+    root = tmp_path / "district"
+    path = root / "scenarios" / "my-district.yaml"
+    ledger = root / "inputs" / "plans" / "plan" / "clauses.csv"
+    ledger.parent.mkdir(parents=True)
+    ledger.write_text(LEDGER, encoding="utf-8")
+    text = path.read_text(encoding="utf-8").partition("targets:")[0]
+    form = "indicator: emission, pollutant: NOx, reduce_by: 5 %, relative_to: 2024, year: 2024"
+    targets = [
+        f"  - {{id: {name}, clause: [plan-1], {form}, bindingness: binding}}" for name in SAME_IDS
+    ]
+    lines = [text, "plan: plan", "targets:", *targets, "commitments:"]
+    lines.append(
+        "  - {id: retrofit, measure: retrofit-old-trucks, clause: [plan-1], level: 5 %,"
+        " of: available, from: 2024, bindingness: binding, credit: printed}"
+    )
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    if not sound:
+        (root / "scenarios" / "measures.csv").write_text("measure\n", encoding="utf-8")
+    assert call("check", str(path), at=root).code == (0 if sound else 2)
+    shown = call("plans", "plan", "--targets", "--format", "md", at=root).out.splitlines()[2:]
+    assert [line.split(" | ")[0].strip("| ") for line in shown] == list(SAME_IDS)
+    fate = call("plans", "plan", "--clauses", "--format", "md", at=root).out.splitlines()[-1]
+    own = "Retrofit old trucks: 5 %" if sound else "retrofit: 5 %"
+    told = [own, *(f"target {name}: cut by 5 %" for name in SAME_IDS)]
+    assert fate.split(" | ")[-1].strip("| ") == "; ".join(told)
+
+
 def test_clauses_and_targets_need_a_plan() -> None:
     answer = call("plans", "--targets")
     assert answer.code == 2

@@ -130,6 +130,8 @@ def rows_of(table: str) -> list[Any]:
             row(EnergyUseRow, 43.0, "GJ/t", parameter="content", carrier="oil"),
             row(EnergyUseRow, 21.0, "GJ/t", parameter="content", carrier="coal"),
             row(EnergyUseRow, 15.0, "GJ/t", parameter="content", carrier="biomass"),
+            row(EnergyUseRow, 8.8, "MJ/kWh", parameter="primary"),
+            row(EnergyUseRow, 0.3, "1", parameter="non-fossil"),
         ]  # fmt: skip
     if table == "grid_factors":
         return [row(GridRow, v, "kg/kWh", year=y) for y, v in ((2015, 0.8), (2020, 0.5))]

@@ -47,7 +47,7 @@ AFTER = {"alert-cut", "o3-8h-p90", "composite-rank", "road-residue", *DAYS}
 EVERY = pytest.mark.parametrize("indicator", registered(), ids=lambda i: i.id)
 AT_A_LIMIT = {
     *("activity-share", "activity-ratio", "township-rule", "township-dustfall"),
-    "power-in-final-energy",
+    *("power-in-final-energy", "coal-in-energy", "non-fossil-in-energy"),
 }
 """Linear at a limit that is known, and told by a test of their own."""
 OF_TABLES = {"alert-cut", "emission", "township-rule", "township-dustfall"}

@@ -197,13 +197,41 @@ def test_a_carrier_of_unknown_content_makes_no_share() -> None:
     assert SHARE.declare(final(without="content")) is None
 
 
+def primary() -> Context:
+    """As above; the second lorries supply power of the wind, a kWh counts 10 MJ, 0.4 not fossil."""
+    return final(
+        row(EnergyUseRow, 4000.0, "kWh/vehicle", parameter="supplies", source="truck"),
+        row(EnergyUseRow, 10.0, "MJ/kWh", parameter="primary"),
+        row(EnergyUseRow, 0.4, "1", parameter="non-fossil"),
+    )
+
+
+def test_shares_of_all_energy_by_hand() -> None:
+    # 1e6 kWh are drawn, of which 2 lorries supply 8,000 and 992,000 are bought: 10,000 GJ in all.
+    # coal 1,600 GJ as above, heat 10 GJ; not fossil 0.4 * 9,920 + 80 = 4,048 GJ
+    amounts = held(np.array([0.0, 10.0, 400.0, 0.0, 0.0, 2.0]))
+    for name, part in (("coal-in-energy", 1600.0), ("non-fossil-in-energy", 4048.0)):
+        at = primary()
+        own = find(name).declare(at)
+        assert own is not None
+        share = own.fit(at.space.central(), amounts).value(amounts, Subject())
+        assert share[BASE, 0] == pytest.approx(part / 11610.0)
+
+
+def test_without_what_power_counts_for_there_is_no_share_of_all_energy() -> None:
+    assert find("coal-in-energy").declare(final()) is None
+
+
+@pytest.mark.parametrize("name", [SHARE.id, "coal-in-energy", "non-fossil-in-energy"])
 @given(
-    st.lists(st.floats(0.0, 1e4), min_size=len(STATES), max_size=len(STATES)),
-    st.floats(0.05, 0.95),
+    amounts=st.lists(st.floats(0.0, 1e4), min_size=len(STATES), max_size=len(STATES)),
+    limit=st.floats(0.05, 0.95),
 )
-def test_the_row_of_a_share_holds_where_the_share_does(amounts: list[float], limit: float) -> None:
-    at = final()
-    own = SHARE.declare(at)
+def test_the_row_of_a_share_holds_where_the_share_does(
+    name: str, amounts: list[float], limit: float
+) -> None:
+    at = primary()
+    own = find(name).declare(at)
     assert own is not None
     base, case = held(np.array([0.0, 10.0, 400.0, 0.0, 0.0, 2.0])), held(np.array(amounts))
     fitted = own.fit(at.space.central(), base)

@@ -25,6 +25,8 @@ LINES = [
     close("end", "firm plant"),
     shift("renew", "truck", "old", "new"),
     shift("buy", "truck", "old", "new", acts_on="new"),
+    shift("by-rail", "road", "truck", "rail"),
+    shift("by-belt", "road", "truck", "belt"),
     equip("fit", "shop", "f"),
     equip("fit-too", "shop", "g"),
     close("end-trains", "train"),
@@ -34,6 +36,9 @@ STATES = {
     "plant / any": 10.0,
     "truck / old": 60.0,
     "truck / new": 0.0,
+    "road / truck": 50.0,
+    "road / rail": 0.0,
+    "road / belt": 0.0,
     "shop / any": 7.0,
     "train / line": 0.0,
 }
@@ -46,7 +51,7 @@ def system() -> System:
 
 
 CATALOGUE: Catalogue = catalogue_of(LINES, EFFICIENCY)
-EVEN = YearShapes(even_shares(4), {"winter": np.array([0.3, 0.2, 0.1, *[0.0] * 7, 0.1, 0.3])})
+EVEN = YearShapes(even_shares(5), {"winter": np.array([0.3, 0.2, 0.1, *[0.0] * 7, 0.1, 0.3])})
 
 
 def pledged(folder: Path, system: System, *lines: str) -> tuple[Commitments, list[str], list[str]]:
@@ -109,6 +114,43 @@ def test_new_units_count_from_the_first_year_of_the_commitment(
     assert apply_commitments(system, found).moved.sum(axis=0).tolist() == [0.0, 0.0, 2.5]
 
 
+def test_an_amount_of_what_is_new_is_that_many_of_those_that_are_bought(
+    tmp_path: Path, system: System
+) -> None:
+    """4 lorries by 2019 in two steps, of 5 sold each year; 40 are no more than the 10 there are."""
+    for level, moved in (("4 vehicle", [0.0, 2.0, 4.0]), ("40 vehicle", [0.0, 5.0, 10.0])):
+        found, _, told = pledged(tmp_path, system, commitment("a", "buy", level))
+        assert (found.mode.tolist(), told) == ([Mode.AMOUNT], [])
+        assert apply_commitments(system, found).moved.sum(axis=0).tolist() == moved
+
+
+@pytest.mark.parametrize(
+    ("lines", "asked"),
+    [
+        ((("by-rail", "70 %"), ("by-belt", "30 %")), False),
+        ((("by-rail", "70 %"), ("by-belt", "60 %")), True),
+        ((("fit", "70 %"), ("fit-too", "60 %")), False),  # both may stand on one shop
+    ],
+)
+def test_final_shares_of_one_source_that_are_more_than_all_are_asked_about(
+    tmp_path: Path, system: System, lines: tuple[tuple[str, str], ...], asked: bool
+) -> None:
+    problems = Problems()
+    made = [commitment(f"c-{m}", m, level, of="total") for m, level in lines]
+    read_commitments(
+        sound(tmp_path, text_of(made)),
+        system,
+        CATALOGUE,
+        shapes=EVEN,
+        space=Space(),
+        problems=problems,
+    )
+    assert not problems.found
+    told = [p.text() for p in problems.warnings]
+    assert len(told) == asked
+    assert all("c-by-rail; c-by-belt are final shares of 'road', together 130 %" in t for t in told)
+
+
 def test_a_commitment_that_finds_nothing_warns(tmp_path: Path, system: System) -> None:
     found, warnings, told = pledged(tmp_path, system, commitment("a", "end-trains"))
     assert (len(found), told) == (0, [])
@@ -124,7 +166,8 @@ def test_a_commitment_that_finds_nothing_warns(tmp_path: Path, system: System) -
         ),
         (
             commitment("a", "renew", of="new"),
-            "of\n  'renew' acts on the stock. Write 'of: available' or 'of: total'.",
+            "of\n  'renew' acts on the stock. Write 'of: available' or 'of: total', and which share"
+            " of all in use is meant: what is new is a part of it.",
         ),
         (
             commitment("a", "buy"),

@@ -82,7 +82,13 @@ def test_ids_that_something_stands_between_are_told_as_such(tmp_path: Path, betw
             line("c-2", "a", "governance"),
             ["a clause that is not modelled needs a reason, and only such a clause."],
         ),
-        (line("c-2", fate="modelled"), ["a clause is modelled by commitments, or not modelled."]),
+        (
+            line("c-2", fate="modelled"),
+            [
+                "a clause is modelled by commitments, or not modelled. One that a target alone is"
+                " about is not_modelled, with the reason listed-target."
+            ],
+        ),
         (
             line("c-2", "a", "governance", "not_modelled"),
             ["a clause is modelled by commitments, or not modelled."],

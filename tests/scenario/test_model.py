@@ -308,7 +308,7 @@ def test_a_commitment_can_be_made_from_the_parts_of_another() -> None:
 
 PARTS = (
     *("activity-share", "good-day-ratio", "heavy-pollution-ratio", "alert-cut"),
-    "power-in-final-energy",
+    *("power-in-final-energy", "coal-in-energy", "non-fossil-in-energy"),
 )
 """Shares of a whole; others of unit 1 are ratios, ranks and an index."""
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from lantian.scenario.reader import find_root
+from lantian.scenario.reader import _known_keys, find_root
 from support.scenarios import HEAD, commitment, read_text, sound, target, text_of
 
 
@@ -61,6 +61,25 @@ def test_a_misspelt_key_is_told_with_the_closest(tmp_path: Path) -> None:
     found = told(tmp_path, HEAD.replace("last_year", "last_yaer"))
     assert any("Did you mean 'last_year'?" in one for one in found)
     assert any("this is missing. Fill it in." in one and "last_year" in one for one in found)
+
+
+@pytest.mark.parametrize("part", ["economics", "optimise", "alert", "health", "air"])
+def test_a_key_that_stands_beside_its_part_is_sent_into_it(tmp_path: Path, part: str) -> None:
+    """Each key of a part, one step too far out."""
+    inner = [key for key in _known_keys((part,)) if key not in _known_keys(())]
+    assert inner
+    lines = [line for line in HEAD.splitlines() if not line.startswith(f"{part}:")]
+    text = "\n".join([*lines, f"{part}: {{}}", *(f"{key}: x" for key in inner)]) + "\n"
+    found = [one for one in told(tmp_path, text) if "unknown key" in one]
+    assert len(found) == len(inner)
+    assert all(f"It goes into '{part}', within its braces." in one for one in found)
+
+
+def test_the_reason_of_an_index_that_is_only_listed_goes_into_its_braces(tmp_path: Path) -> None:
+    line = target("t", indicator="{other: x, unit: '1'}", pollutant="", reason="why")
+    found = [one for one in told(tmp_path, text_of([], [line])) if "unknown key" in one]
+    assert len(found) == 1
+    assert "It goes into 'indicator', within its braces." in found[0]
 
 
 def test_all_faults_are_told_at_once(tmp_path: Path) -> None:

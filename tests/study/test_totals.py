@@ -345,6 +345,17 @@ def test_the_run_tells_what_was_changed_source_by_source(
     assert "VOC 14680 to 12000 t" in answer.out
 
 
+@pytest.mark.parametrize(("total", "asked"), [(12e3, False), (1.2e6, True), (1200.0, True)])
+def test_a_total_far_from_the_inventory_is_asked_about(
+    load: Load, total: float, asked: bool
+) -> None:
+    """14,680 t of VOC are in the inventory: 万吨 for t, or t for 万吨, is a slip."""
+    row = f",VOC,2025,{total},t/a,{0.9 * total},{1.1 * total}"
+    study = load("harmonise:\n" + brought(pollutants="[VOC]"), row)
+    told = [p.text() for p in study.warnings if "times the inventory" in p.text()]
+    assert len(told) == asked
+
+
 @pytest.mark.parametrize(
     ("entries", "said"),
     [
@@ -363,6 +374,12 @@ def test_the_run_tells_what_was_changed_source_by_source(
          "need until (a year), and only they do"),
         ([{"pollutants": "[VOC]", "method": "converging-ratio"}],
          "need until (a year), and only they do"),
+        *(
+            ([{"pollutants": "[VOC]", "method": method, "until": until}],
+             f"{until} is not after 2025, the year of the total.")
+            for method in ("converging-ratio", "converging-offset", "interpolate")
+            for until in (2020, 2025)
+        ),
         ([{"pollutants": "[N2O]"}], "nothing emits N2O here."),
         ([{"pollutants": "[VOC]", "sectors": "[open-burning]", "method": "offset"}],
          "VOC would fall below nothing in 2026."),

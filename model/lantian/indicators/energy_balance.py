@@ -38,7 +38,16 @@ from lantian.indicators.contract import (
 from lantian.indicators.tables import GRID, GridRow
 from lantian.inventory.region import DriverRow
 from lantian.language import message
-from lantian.parameters import NOT_NEGATIVE, Names, Numbers, QuantityRow, QuantityTable, declared
+from lantian.parameters import (
+    NOT_NEGATIVE,
+    SHARE,
+    Band,
+    Names,
+    Numbers,
+    QuantityRow,
+    QuantityTable,
+    declared,
+)
 from lantian.parameters.series import by_series, fill
 from lantian.parameters.space import ONE, ZERO, constant, join
 from lantian.vocabulary import Pollutant
@@ -55,6 +64,9 @@ UNITS: Mapping[Carrier, str] = {
     "coal": "t",
 }
 DRAWS, SUPPLIES, CONSUMPTION, CONTENT = "draws", "supplies", "consumption", "content"
+PRIMARY, NON_FOSSIL = "primary", "non-fossil"
+BALANCED = (DRAWS, SUPPLIES, CONSUMPTION)
+"""Parameters that are part of a balance; the others say what its units count."""
 OTHER = "other-use"
 OWN_PLANTS = "own-supply"
 
@@ -64,12 +76,15 @@ class EnergyUseRow(QuantityRow):
 
     ``draws`` and ``supplies`` of a source by technology (which may hold ``*``); ``consumption`` of
     the whole region in the base year and ``content``, the energy that a unit of the carrier holds,
-    with source and technology blank. A blank carrier is power.
+    with source and technology blank. A blank carrier is power, of which ``primary`` is the fuel
+    that statistics count for it and ``non-fossil`` a part of what is bought.
     """
 
     told_by = "parameter"
-    plausible = declared({"": NOT_NEGATIVE})
-    parameter: Literal["draws", "supplies", "consumption", "content"]
+    plausible = declared(
+        {"": NOT_NEGATIVE, "primary": (Band("MJ/kWh", 3.0, 15.0),), "non-fossil": SHARE}
+    )
+    parameter: Literal["draws", "supplies", "consumption", "content", "primary", "non-fossil"]
     source: Annotated[str, Names("source")] = ""
     technology: Annotated[str, Names("technology", pattern=True)] = ""
     carrier: Literal["", "power", "gas", "oil", "biomass", "heat", "coal"] = ""
@@ -298,7 +313,7 @@ class Balance(Indicator):
 
 def _rows_of(carrier: Carrier, context: Context) -> list[EnergyUseRow]:
     table = context.tables.read(TABLE, EnergyUseRow)
-    return [r for r in table.rows if (r.carrier or POWER) == carrier and r.parameter != CONTENT]
+    return [r for r in table.rows if (r.carrier or POWER) == carrier and r.parameter in BALANCED]
 
 
 def supplying(context: Context) -> NDArray[np.bool_]:
@@ -309,10 +324,26 @@ def supplying(context: Context) -> NDArray[np.bool_]:
     context
         Tables and axes.
     """
+    return _named(context.tables.read(TABLE, EnergyUseRow).rows, SUPPLIES, context)
+
+
+def drawing(context: Context) -> NDArray[np.bool_]:
+    """Tell which states draw some carrier other than power, dims (state,).
+
+    Parameters
+    ----------
+    context
+        Tables and axes.
+    """
     rows = context.tables.read(TABLE, EnergyUseRow).rows
+    return _named([row for row in rows if row.carrier not in ("", POWER)], DRAWS, context)
+
+
+def _named(rows: Sequence[EnergyUseRow], parameter: str, context: Context) -> NDArray[np.bool_]:
+    """Tell which states some row is about, dims (state,)."""
     return np.array(
         [
-            _row_of(rows, SUPPLIES, context.sources.id[s], technology) is not None
+            _row_of(rows, parameter, context.sources.id[s], technology) is not None
             for s, technology in zip(context.states.source, context.states.technology, strict=True)
         ],
         dtype=bool,

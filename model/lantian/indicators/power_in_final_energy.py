@@ -15,108 +15,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.core.ordered import ordered_sum
 from lantian.core.projection import Projection
-from lantian.core.rounds import ratio
 from lantian.core.system import Array
 from lantian.errors import Problems
-from lantian.indicators.amounts import activity_row
-from lantian.indicators.contract import Context, Declared, Fitted, Indicator, Row, Subject
+from lantian.indicators.contract import Context, Declared, Indicator, Subject
 from lantian.indicators.energy_balance import (
-    CONTENT,
     POWER,
     TABLE,
-    UNITS,
-    Balance,
     BalanceDeclared,
     BalanceFitted,
     Carrier,
     EnergyUseRow,
     supplying,
 )
+from lantian.indicators.energy_share import BALANCES, Drawn, ShareFitted, content_of
 from lantian.inventory.region import DriverRow
 from lantian.language import message
-from lantian.parameters import Numbers, units
-from lantian.parameters.space import ONE, constant
+from lantian.parameters import Numbers
 from lantian.vocabulary import Pollutant
-
-ENERGY = "GJ"
-BALANCES = {c: Balance(id=f"bought-{c}", unit=UNITS[c], order=0, carrier=c) for c in UNITS}
-"""What final users draw of a carrier is the balance of it without what plants draw."""
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """Energy that final users draw [GJ]: by a unit of each state, and all else.
-
-    ``by_state`` has dims (state, sample), ``other`` (year, sample).
-    """
-
-    by_state: Array
-    other: Array
-
-    def of(self, projection: Projection, at: list[int]) -> Array:
-        """Return it in the years of a projection, dims (year, sample)."""
-        own = ordered_sum(projection.activity * self.by_state[:, None])
-        return np.asarray(own + self.other[at])
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShareFitted(Fitted):
-    """Power and all energy of final users.
-
-    Attributes
-    ----------
-    years
-        Of the numbers.
-    power, whole
-        What final users draw.
-    planned, before
-        Years of the baseline, and the whole in them [GJ], dims (year, sample).
-    sources
-        Length of the source axis.
-    """
-
-    years: tuple[int, ...]
-    planned: tuple[int, ...]
-    power: Drawn
-    whole: Drawn
-    before: Array
-    sources: int
-
-    def value(self, projection: Projection, subject: Subject) -> Array:
-        """Return the share [1], dims (year, sample).
-
-        Parameters
-        ----------
-        projection, subject
-            As in :class:`~lantian.indicators.contract.Fitted`.
-        """
-        at = [self.years.index(y) for y in projection.years]
-        return ratio(self.power.of(projection, at), self.whole.of(projection, at), np.nan)
-
-    def rows_within(self, subject: Subject, year: int, limit: Array) -> list[Row]:
-        """Return the row that holds where the share keeps the limit, and only there.
-
-        Parameters
-        ----------
-        subject, year, limit
-            As in :class:`~lantian.indicators.contract.Fitted`.
-        """
-        y, before = self.years.index(year), self.before[self.planned.index(year)]
-        weight = (self.power.by_state - limit * self.whole.by_state) / before
-        given = (self.power.other[y] - limit * self.whole.other[y]) / before
-        return [activity_row(self.sources, weight, given + limit)]
-
-    def rows(self, subject: Subject, year: int) -> list[Row]:
-        """Return the row of the share as long as the whole is that of the baseline.
-
-        Parameters
-        ----------
-        subject, year
-            As in :class:`~lantian.indicators.contract.Fitted`.
-        """
-        return self.rows_within(subject, year, np.zeros(1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +62,7 @@ class ShareDeclared(Declared):
         return ShareFitted(
             years=power.years,
             planned=baseline.years,
-            power=drawn[POWER],
+            part=drawn[POWER],
             whole=whole,
             before=whole.of(baseline, [power.years.index(y) for y in baseline.years]),
             sources=power.sources,
@@ -180,7 +96,7 @@ class PowerShare(Indicator):
         balances = {c: own for c, own in found.items() if own is not None}
         if POWER not in balances:
             return None
-        content = {c: _content(c, context) for c in balances}
+        content = {c: content_of(c, context) for c in balances}
         known = {c: number for c, number in content.items() if number is not None}
         if len(known) < len(balances):
             return None
@@ -191,15 +107,6 @@ class PowerShare(Indicator):
             final=~supplying(context),
             ranged=np.unique(np.concatenate(slots)),
         )
-
-
-def _content(carrier: Carrier, context: Context) -> Numbers | None:
-    """Return the energy [GJ] of a unit of a carrier; None where the table does not tell."""
-    if units.is_like(UNITS[carrier], ENERGY):
-        return constant(ONE).times(units.factor(UNITS[carrier], ENERGY))
-    table = context.tables.read(TABLE, EnergyUseRow)
-    rows = [r for r in table.rows if r.parameter == CONTENT and r.carrier == carrier]
-    return table.taken(rows[0], f"{ENERGY}/({UNITS[carrier]})") if rows else None
 
 
 INDICATOR = PowerShare(

@@ -29,18 +29,29 @@ SHORTEST_HINT = 3
 """Signs of a word that is held against known units: of MT the nearest is 1e6 times as much."""
 BESIDE = re.compile(r"[%‰]")
 """Signs that need no blank around them."""
-EXPONENTS = str.maketrans({"²": "2", "³": "3", "·": "*", "⋅": "*", "×": "*", "／": "/", "％": "%"})
+EXPONENTS = str.maketrans(
+    {
+        **{"²": "2", "³": "3", "·": "*", "⋅": "*", "×": "*", "／": "/", "％": "%"},
+        **{"（": "(", "）": ")"},
+    }
+)
 """Signs that are typed in the place of others."""
+BELOW = re.compile(r"[/／]([^/／*()（）\s]+(?:[·⋅][^/／*()（）\s]+)+)")
+"""Words that dots join below a stroke: all of them divide, as bulletins print 吨/平方千米·月."""
 
 
 STEAM = re.compile(r"蒸吨\s*/\s*(小时|时|h)")
 """How plans print steam tonnes, which are a power already."""
 
+THIRTY_DAYS = re.compile(r"30\s*(天|日|d)(?![a-z])")
+"""The month of a dustfall jar, a number within a unit: t/(km2·30d)."""
+
 
 def _as_pint_reads(text: str) -> str:
     """Return a unit with words in the place of signs that pint does not take for words."""
     words = {"%": " percent ", "‰": " permille "}
-    plain = STEAM.sub("蒸吨", text.translate(EXPONENTS))
+    plain = STEAM.sub("蒸吨", BELOW.sub(r"/(\1)", text).translate(EXPONENTS))
+    plain = THIRTY_DAYS.sub("month_of_30_days", plain)
     return BESIDE.sub(lambda sign: words[sign[0]], plain)
 
 

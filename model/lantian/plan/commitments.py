@@ -1,6 +1,6 @@
 """Commitments of a scenario -> commitments on the system's groups."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -13,7 +13,7 @@ from lantian.errors import Place, Problems, closest
 from lantian.inventory.conversions import ConversionRow, conversion_row
 from lantian.inventory.hauls import HaulRow, haul, mode_of
 from lantian.inventory.months import YearShapes, months_of_season
-from lantian.language import NOTHING, Message, message
+from lantian.language import NOTHING, Listed, Message, message
 from lantian.measures.catalogue import Catalogue, find_measure
 from lantian.measures.contract import MeasureRow
 from lantian.measures.cost_check import removed_per_unit
@@ -22,6 +22,7 @@ from lantian.parameters.space import constant, join, stack
 from lantian.plan.timing import Timing, check_profiles, shape_of, time_of
 from lantian.scenario.model import TONNE, Commitment, Scenario
 from lantian.scenario.reader import ReadScenario
+from lantian.tolerances import ROUNDING
 from lantian.vocabulary import Case, Reading
 
 MODES = {"available": Mode.AVAILABLE, "total": Mode.TOTAL, "new": Mode.NEW, None: Mode.AMOUNT}
@@ -141,6 +142,7 @@ def read_commitments(
             if first is not here:
                 source = system.sources.id[system.groups.source[g]]
                 _refuse_second(i, commitment, source, first.commitment, read, problems)
+    _ask_of_shares_beyond_all(list(found.values()), read, system, problems)
     arrays = _arrays([found[g] for g in sorted(found)], space, len(system.years))
     return *arrays, {g: own.time for g, own in found.items()}, warnings
 
@@ -172,6 +174,41 @@ def _refuse_second(
         ),
         fix=message("Make it one commitment with both clauses, or name the sources."),
     )
+
+
+def _ask_of_shares_beyond_all(
+    found: Sequence[_OnGroup], read: ReadScenario, system: System, problems: Problems
+) -> None:
+    """Ask about final shares of one source that sum to more than all: 70 % by rail, 60 % by belt.
+
+    Each is a share of what it reaches and of what is left to be moved, so that both can be met; as
+    shares of all they cannot, unless states count for several of them (controls that stack).
+    """
+    moves, commitments = system.moves, read.scenario.commitments
+    whole = [own for own in found if own.mode == Mode.TOTAL]
+    for source in dict.fromkeys(system.groups.source[own.group] for own in whole):
+        here = [own for own in whole if system.groups.source[own.group] == source]
+        starts = [set(moves.origin[moves.group == own.group].tolist()) for own in here]
+        total = [
+            own
+            for own, start in zip(here, starts, strict=True)
+            if any(start & other for other in starts if other is not start)
+        ]
+        reached = system.groups.reached
+        states = reached.state[np.isin(reached.group, [own.group for own in total])]
+        most = int(np.bincount(states).max(initial=0))
+        share = sum(commitments[own.commitment].level.to("") for own in total)
+        if len(total) > most and share > most * (1.0 + ROUNDING):
+            problems.warn(
+                read.place("commitments", max(own.commitment for own in total), "level"),
+                message(
+                    "{names} are final shares of '{source}', together {share:.4g} %.",
+                    names=Listed(commitments[own.commitment].id for own in total),
+                    source=system.sources.id[source],
+                    share=100.0 * share,
+                ),
+                fix=message("Each is taken of what it reaches and what is left to be moved."),
+            )
 
 
 class _Levels:
@@ -259,7 +296,8 @@ def _fits(
 ) -> bool:
     before = len(problems.found)
     is_new = commitment.of == "new"
-    if is_new != (measure.acts_on == "new"):
+    # An amount says by itself how much is meant, of new units as of the stock.
+    if commitment.of is not None and is_new != (measure.acts_on == "new"):
         problems.add(
             read.place("commitments", i, "of"),
             message(
@@ -269,7 +307,10 @@ def _fits(
                 if measure.acts_on == "new"
                 else message("the stock"),
             ),
-            fix=message("Write 'of: available' or 'of: total'.")
+            fix=message(
+                "Write 'of: available' or 'of: total', and which share of all in use is meant: what"
+                " is new is a part of it."
+            )
             if is_new
             else message("Write 'of: new'."),
         )

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from lantian.errors import Place, Problems, closest
-from lantian.language import Message, message
+from lantian.language import NOTHING, Message, message
 from lantian.parameters import Row, listed, read_table, shown_path
 from lantian.parameters.rows import check_listed
 from lantian.scenario.model import Commitment
@@ -208,7 +208,13 @@ def _check_row(
 ) -> None:
     if (row.fate == "modelled") != bool(row.commitment_ids):
         problems.add(
-            row.place.cell("fate"), message("a clause is modelled by commitments, or not modelled.")
+            row.place.cell("fate"),
+            message("a clause is modelled by commitments, or not modelled."),
+            fix=NOTHING
+            if row.commitment_ids
+            else message(
+                "One that a target alone is about is not_modelled, with the reason listed-target."
+            ),
         )
     if (row.fate == "modelled") == bool(row.reason):
         problems.add(

@@ -198,7 +198,8 @@ def _fate(row: LedgerRow, scenario: Scenario | None, language: Language, label: 
         )
         for c in scenario.commitments
         if c.id in row.commitment_ids
-    ] or [
+    ]
+    told += [
         say(
             "target {name}: {value}",
             language,

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel, ValidationError
 
 from lantian.errors import Place, Problems, closest, nearest
-from lantian.language import message
+from lantian.language import NOTHING, Message, message
 from lantian.parameters.opening import real
 from lantian.parameters.reader import fault_fix, fault_message
 from lantian.scenario.model import Commitment, Scenario, Target
@@ -255,7 +255,9 @@ WORDS = ("literal_error",)
 def _note(path: Path_, fault: Any, document: Document, problems: Problems) -> None:
     if fault["type"] == "extra_forbidden":
         known = _known_keys(path[:-1])
-        fix = closest(str(path[-1]), known)
+        fix = _inner_part(path, document)
+        if fix is NOTHING:
+            fix = closest(str(path[-1]), known)
         problems.add(
             document.place(path),
             message("unknown key '{key}'.", key=path[-1]),
@@ -266,6 +268,17 @@ def _note(path: Path_, fault: Any, document: Document, problems: Problems) -> No
     near = _meant(path, document) if fault["type"] == "missing" else ""
     fix = message("Did you mean id '{near}'?", near=near) if near else fault_fix(fault)
     problems.add(document.place(path), fault_message(fault), fix=fix)
+
+
+def _inner_part(path: Path_, document: Document) -> Message:
+    """Return the part beside an unknown key that has such a key: it stands one step too far out."""
+    beside: Any = document.data
+    for step in path[:-1]:
+        beside = beside[step]
+    for part in beside:
+        if path[-1] in _known_keys((*path[:-1], part)):
+            return message("It goes into '{part}', within its braces.", part=part)
+    return NOTHING
 
 
 def _meant(path: Path_, document: Document) -> str:

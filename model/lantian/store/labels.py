@@ -29,6 +29,27 @@ def label(name: str, root: Path, language: Language) -> str:
     return _found(read_labels(root), name, language)
 
 
+def label_of_kind(name: str, root: Path, language: Language) -> str:
+    """Return the display name of an id; of a target or commitment only one that is of its kind.
+
+    Parameters
+    ----------
+    name
+        An id; that of a target or commitment with its kind before it.
+    root
+        Project whose ``inputs`` hold the display names.
+    language
+        Language of the reader.
+
+    Returns
+    -------
+    str
+        Name to show; the id where what else has it may have the name.
+    """
+    bare, known = without_kind(name), read_labels(root)
+    return _found(known, name, language) if name == bare or name in known else bare
+
+
 def labels_of(study: Study, language: Language) -> Label:
     """Return what gives the display names in a study: the scenario's own before the project's."""
     known = study_labels(study)

@@ -20,6 +20,9 @@ from lantian.vocabulary import POLLUTANTS, Pollutant
 
 KEY = "harmonise"
 
+FAR_OFF = 5.0
+"""Ratio of a total to its inventory [1], or of that to it, from which on units are asked about."""
+
 Models = Sequence[tuple[Sector, SectorModel]]
 
 
@@ -91,16 +94,38 @@ def _asked(read: ReadScenario, problems: Problems) -> Iterator[_Asked]:
                 message("Expected one of {years}.", years=", ".join(map(str, known))),
             )
             continue
-        last = scenario.years[-1]
-        if entry.method == "interpolate" and entry.until is not None and entry.until > last:
-            problems.add(
-                read.place(KEY, i, "until"),
-                message("{year} is not a year of the run.", year=entry.until),
-                message("Expected a year up to {year}.", year=last),
-            )
+        if not _goes_on(i, entry, year, read, problems):
             continue
         for pollutant in entry.pollutants:
             yield _Asked(entry, pollutant, year, read.place(KEY, i))
+
+
+def _goes_on(i: int, entry: Harmonise, year: int, read: ReadScenario, problems: Problems) -> bool:
+    """Tell whether a correction ends after the year of its total; note one that does not."""
+    last, until = read.scenario.years[-1], entry.until
+    if until is not None and until <= year:
+        problems.add(
+            read.place(KEY, i, "until"),
+            message("{until} is not after {year}, the year of the total.", until=until, year=year),
+        )
+        return False
+    if entry.method == "interpolate" and until is not None and until > last:
+        problems.add(
+            read.place(KEY, i, "until"),
+            message("{year} is not a year of the run.", year=until),
+            message("Expected a year up to {year}.", year=last),
+        )
+        return False
+    if entry.method == "budget" and year == last:
+        problems.add(
+            read.place(KEY, i, "method"),
+            message(
+                "no year of the run is after {year}, over which the sum could stay.", year=year
+            ),
+            fix=message("Take another method, such as ratio."),
+        )
+        return False
+    return True
 
 
 def _check_names(read: ReadScenario, models: Models, problems: Problems) -> None:
@@ -218,6 +243,16 @@ def check_harmonised(compiled: Compiled, theta: Array, problems: Problems) -> No
                     year=years[int(np.flatnonzero(brought < 0.0)[0])],
                 ),
                 fix=message("Take another method, such as ratio."),
+            )
+        elif not 1.0 / FAR_OFF < group.known(theta)[0] / path[group.base, 0] < FAR_OFF:
+            problems.warn(
+                group.place,
+                message(
+                    "the total of {pollutant} is {ratio:.3g} times the inventory.",
+                    pollutant=pollutant,
+                    ratio=float(group.known(theta)[0] / path[group.base, 0]),
+                ),
+                fix=message("Check the units of both."),
             )
 
 

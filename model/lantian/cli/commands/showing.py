@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from lantian.plan.ledger import LedgerRow
     from lantian.scenario.model import Scenario
     from lantian.study.model import Study
+    from lantian.vocabulary import Language
 
 
 @click.command()
@@ -252,37 +253,42 @@ def _ledgers(names: list[str], root: Path) -> dict[str, list[LedgerRow]]:
     return ledgers
 
 
-def _clauses_of(plan: str, root: Path, language: Any, is_data: bool) -> list[dict[str, Any]]:
+def _clauses_of(plan: str, root: Path, language: Language, is_data: bool) -> list[dict[str, Any]]:
     from lantian.plan.overview import clause_lines, clause_records
-    from lantian.store.labels import label
 
     ledger = _ledgers([plan], root)[plan]
     if is_data:
         return clause_records(ledger, language)
-    return clause_lines(
-        ledger, _scenario_of_plan(plan, root), language, lambda name: label(name, root, language)
-    )
+    scenario, label = _scenario_of_plan(plan, root, language)
+    return clause_lines(ledger, scenario, language, label)
 
 
-def _targets_of(plan: str, root: Path, language: Any, is_data: bool) -> list[dict[str, Any]]:
+def _targets_of(plan: str, root: Path, language: Language, is_data: bool) -> list[dict[str, Any]]:
     from lantian.plan.overview import target_lines, target_records
-    from lantian.store.labels import label
 
-    scenario = _scenario_of_plan(plan, root)
+    scenario, label = _scenario_of_plan(plan, root, language)
     if scenario is None:
         raise click.ClickException(
             say("No scenario in scenarios/ encodes plan '{plan}'.", language, plan=plan)
         )
     if is_data:
         return target_records(scenario)
-    return target_lines(scenario, language, lambda name: label(name, root, language))
+    return target_lines(scenario, language, label)
 
 
-def _scenario_of_plan(plan: str, root: Path) -> Scenario | None:
-    """Return the scenario named as the plan, or else the first one that encodes it."""
-    from lantian.errors import Problems
+def _scenario_of_plan(
+    plan: str, root: Path, language: Language
+) -> tuple[Scenario | None, Callable[[str], str]]:
+    """Return the scenario named as the plan, or else the first one that encodes it, and its names.
+
+    Names are those of a run. While the tables have problems nobody knows what else has the id of a
+    target, which is then called by a name of its own or by its id.
+    """
+    from lantian.errors import InputError, Problems
     from lantian.scenario.nodes import read_document
     from lantian.scenario.reader import read_scenario
+    from lantian.store.labels import label, label_of_kind, labels_of
+    from lantian.study.load import load
 
     found = [
         path
@@ -290,8 +296,14 @@ def _scenario_of_plan(plan: str, root: Path) -> Scenario | None:
         if read_document(path, root, Problems()).data.get("plan") == plan
     ]
     if not found:
-        return None
-    problems = Problems()
-    read = read_scenario(next((p for p in found if p.stem == plan), found[0]), problems)
-    problems.stop_if_any()
-    return None if read is None else read.scenario
+        return None, lambda name: label(name, root, language)
+    path = next((p for p in found if p.stem == plan), found[0])
+    try:
+        study = load(path)
+    except InputError:
+        problems = Problems()
+        read = read_scenario(path, problems)
+        problems.stop_if_any()
+        scenario = None if read is None else read.scenario
+        return scenario, lambda name: label_of_kind(name, root, language)
+    return study.scenario, labels_of(study, language)

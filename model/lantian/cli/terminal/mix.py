@@ -7,6 +7,7 @@ from rich.table import Table
 
 from lantian.cli.terminal.text import (
     CASE_NAMES,
+    CROWDED,
     SHORTEST,
     dense_table,
     few_names,
@@ -18,7 +19,7 @@ from lantian.cli.terminal.text import (
 )
 from lantian.inventory.finished import SOURCE_UNIT
 from lantian.language import LIST_MARK, Label, Listed, message, say
-from lantian.report.words import TIER_NAMES
+from lantian.report.words import TIER_NAMES, computed_targets
 from lantian.results.headline import earlier_years, last_year
 from lantian.vocabulary import Language, Tier
 
@@ -224,10 +225,14 @@ def mix_lines(summary: dict[str, Any], language: Language, label: Label, shown: 
     more = len(summary["mix"]) - len(free) - shown
     told = [_rest_line(summary, shown, more, language)] if more > 0 else []
     if free:
+        crowded = len(computed_targets(summary)) > CROWDED
         told.append(
             say(
-                "Measures that pay for themselves, saving {saved} million {unit}: {names}",
+                "{n} measures that pay for themselves save {saved} million {unit}"
+                if crowded and len(free) > 1
+                else "Measures that pay for themselves, saving {saved} million {unit}: {names}",
                 language,
+                n=len(free),
                 saved=millions(-sum(row["cost"] for row in free), language),
                 unit=message(free[0]["cost_unit"]),
                 names=few_names([row["measure"] for row in free], label),

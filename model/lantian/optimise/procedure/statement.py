@@ -30,7 +30,7 @@ STAYS = (
     " from outside), {own:.4g} {unit} follow them (in the air: with the rest of the city, where"
     " it is in step); {needed:.0%} of these would have to go, {possible:.0%} can."
 )
-OUTSIDE = "what comes from outside"
+OUTSIDE = "what no measure moves"
 UNMATCHED = (
     "Under the limits of the optimise part no mix reaches what the plan reaches for "
     "'{target}' in {year}, {limit:.6g} {unit}; the nearest is {value:.6g} {unit}."
