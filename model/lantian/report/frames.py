@@ -337,32 +337,6 @@ def pollutant_order(found: Iterable[str]) -> list[str]:
     return known + sorted(names - set(known))
 
 
-def limits_of(asked: Asked, indicator: str) -> dict[int, Row]:
-    """Return the limits of an indicator of the whole region, as its table tells it.
-
-    Parameters
-    ----------
-    asked
-        A chart's view of a run; it reads ``targets``.
-    indicator
-        Id of the indicator.
-
-    Returns
-    -------
-    dict
-        Year -> row of ``targets``, its limit in the unit and state of the table ``indicators``.
-    """
-    found: dict[int, Row] = {}
-    for row in asked.some("targets"):
-        part = row.areas or row.receptor or row.season
-        whole = row.indicator == indicator and not part
-        if whole and row.limit == row.limit:
-            scale = getattr(row, "scale", 1.0)
-            scaled = row.limit * (scale if scale == scale else 1.0)
-            found.setdefault(row.year, row._replace(limit=scaled))
-    return found
-
-
 def limits_of_totals(asked: Asked) -> dict[str, dict[int, float]]:
     """Return the limits on the emission of the whole region: pollutant -> year -> limit.
 
@@ -426,6 +400,10 @@ class Ends:
     high: float | None = None
     lower: float | None = None
     upper: float | None = None
+
+    def over(self, scale: float) -> "Ends":
+        """Return the ends divided by a scale [1]."""
+        return Ends(*(None if end is None else end / scale for end in vars(self).values()))
 
 
 def sampled_ranges(asked: Asked) -> dict[tuple[str, str, int], Ends]:

@@ -20,15 +20,6 @@ CASE_NAMES: dict[str, Text] = {
     "match_plan": Text("Plan's effect at least cost", "同效最低成本"),
 }
 
-CONCENTRATION = "ug/m3"
-"""Unit of what the state of the air matters for."""
-LAST_AT_273_K = 2018
-"""Last year of which means of concentrations were published at 273 K, until August."""
-ACTUAL = Text(
-    " Concentrations are at the actual state of the air; those published at 273 K, as they were"
-    " until August 2018, are brought to it.",
-    "浓度均为实际状态；2018年8月以前按标准状态（273 K）公布的监测值已作换算。",
-)
 MATCHED = Text(
     " “Plan's effect at least cost” is asked of the targets of the optimiser, as far as measures of"
     " known cost bring them; others, such as cuts on alert days, may turn out worse than in the"

@@ -1,6 +1,7 @@
 """PM2.5 by contribution and year against the observed means and the limit."""
 
 from dataclasses import replace
+from typing import Any
 
 from lantian.report import style
 from lantian.report.chart import Chart, Page, amount, declare, word
@@ -11,7 +12,6 @@ from lantian.report.frames import (
     Row,
     case_rank,
     distinct,
-    limits_of,
     pick,
     rows_of,
     sampled_ranges,
@@ -19,7 +19,8 @@ from lantian.report.frames import (
     without_repeats,
 )
 from lantian.report.keys import Dot, Entry, Stroke, draw_key, swatches
-from lantian.report.words import ACTUAL, LAST_AT_273_K, Scale, Text, Words, figures, like
+from lantian.report.state import SCALE, limits_of, printed_scale, said_of_state, unit_at_state
+from lantian.report.words import Scale, Text, Words, figures, like
 from lantian.results.contract import CASE, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
 
@@ -55,9 +56,11 @@ DRAWN = declare(
     amount("value", "annual mean", "年均浓度"),
     amount("low", "lower end of its range", "下限", blank=_NO_RANGE),
     amount("high", "upper end of its range", "上限", blank=_NO_RANGE),
+    SCALE,
     UNIT,
 )
 _CELLS = ("year", "case", "component", "value", "low", "high", "unit")
+_VALUES = ("value", "low", "high")
 
 
 def frame(asked: Asked) -> Frame:
@@ -79,7 +82,16 @@ def frame(asked: Asked) -> Frame:
         if row.component in (_TOTAL, *_COMPONENTS)
     ]
     years = {row.year for row in rows}
-    return make_frame(DRAWN, [*cells, *_observed(asked, years), *_limits(asked, years)])
+    scale = printed_scale(asked, _INDICATOR)
+    cells = [_at_state(cell, scale) for cell in [*cells, *_observed(asked, years)]]
+    limits = [cell | {"scale": scale} for cell in _limits(asked, years)]
+    return make_frame(DRAWN, [*cells, *limits])
+
+
+def _at_state(cell: dict[str, Any], scale: float) -> dict[str, Any]:
+    """Return a cell with its values in the state of the air that the plan prints."""
+    found = {name: None if cell[name] is None else cell[name] / scale for name in _VALUES}
+    return cell | found | {"scale": scale}
 
 
 def _ranged(row: Row, ends: Ends | None) -> Row:
@@ -117,7 +129,7 @@ def draw(page: Page, drawn: Frame) -> float:
     limits = {row.year: row.value for row in of["limit"]}
     said = [words.say(_LIMIT, year=str(y), value=figures(v)) for y, v in list(limits.items())[-1:]]
     stack = Stack(
-        f"{words.name(_INDICATOR)} [{unit}]",
+        f"{words.name(_INDICATOR)} [{unit_at_state(unit, rows, words)}]",
         layers,
         Scale(1.0, unit),
         limits,
@@ -160,15 +172,10 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         "parts": words.join(_largest(model, last, words)),
         "observed": _said(_OBSERVATIONS, [row for row in rows if row.what == "observed"], words),
         "limit": _said(_LIMITS, limits, words),
-        "state": words.say(ACTUAL) if _is_brought(rows) else "",
+        "state": said_of_state(rows, words),
         "ranges": words.say(_WITH_RANGE) if any(row.low < row.high for row in totals) else "",
         "unit": words.unit(rows[0].unit),
     }
-
-
-def _is_brought(rows: list[Row]) -> bool:
-    """Tell whether an observed mean was published at another state of the air."""
-    return any(row.what == "observed" and row.year <= LAST_AT_273_K for row in rows)
 
 
 def _largest(model: list[Row], year: int, words: Words) -> list[str]:

@@ -25,7 +25,6 @@ from lantian.report.frames import (
     case_rank,
     distinct,
     leading_pollutants,
-    limits_of,
     limits_of_totals,
     pick,
     pollutant_order,
@@ -36,7 +35,8 @@ from lantian.report.frames import (
 from lantian.report.keys import Dot, Entry, Stroke, Swatch, draw_key
 from lantian.report.lettering import width
 from lantian.report.paper import Panel
-from lantian.report.words import ACTUAL, CONCENTRATION, LAST_AT_273_K, Scale, Text, Words, figures
+from lantian.report.state import SCALE, limits_of, printed_scale, said_of_state, unit_at_state
+from lantian.report.words import Scale, Text, Words, figures
 from lantian.results.contract import CASE, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
 from lantian.vocabulary import POLLUTANTS, TIER_OF
@@ -72,6 +72,7 @@ DRAWN = declare(
     amount("high", "upper end of its range", "上限", blank=_NO_RANGE),
     amount("lower", "lower end of the middle half of the samples", "50 %范围下限", blank=_NO_FAN),
     amount("upper", "upper end of the middle half of the samples", "50 %范围上限", blank=_NO_FAN),
+    SCALE,
     UNIT,
 )
 
@@ -125,19 +126,20 @@ def _rank(asked: Asked, name: str) -> int:
 
 
 def _course_of(asked: Asked, name: str, rows: list[Row]) -> list[dict[str, object]]:
-    own = [row for row in rows if row.indicator == name]
+    scale = printed_scale(asked, name)
     fans = sampled_ranges(asked)
     cells = [
         _cell(
-            name, "model", r.case, r.year, r.value, r.unit,
-            fans.get((name, r.case, r.year), Ends(r.low, r.high)),
+            name, "model", r.case, r.year, r.value / scale, r.unit,
+            fans.get((name, r.case, r.year), Ends(r.low, r.high)).over(scale),
         )
-        for r in own
+        for r in rows if r.indicator == name
     ]  # fmt: skip
     seen = [row for row in asked.some("hindcast") if row.indicator == name]
-    cells += [_cell(name, "observed", "", r.year, r.observed, r.unit) for r in seen]
+    cells += [_cell(name, "observed", "", r.year, r.observed / scale, r.unit) for r in seen]
     limits = limits_of(asked, name)
-    return cells + [_cell(name, "limit", "", y, r.limit, r.unit) for y, r in limits.items()]
+    cells += [_cell(name, "limit", "", y, r.limit, r.unit) for y, r in limits.items()]
+    return [cell | {"scale": scale} for cell in cells]
 
 
 def _cell(
@@ -151,7 +153,7 @@ def _cell(
 ) -> dict[str, object]:
     return {
         "item": item, "what": what, "case": case, "year": year, "value": value, "unit": unit,
-        **vars(ends or Ends()),
+        "scale": 1.0, **vars(ends or Ends()),
     }  # fmt: skip
 
 
@@ -251,7 +253,7 @@ def _course(rows: list[Row], item: str, words: Words) -> _Course:
     scale = words.scale([max(row.value for row in model)], own[0].unit)
     name = _name(item, words)
     return _Course(
-        f"{name} [{scale.unit}]" if scale.unit else name,
+        f"{name} [{unit_at_state(scale.unit, own, words)}]" if scale.unit else name,
         scale,
         {case: [r for r in model if r.case == case] for case in distinct(model, "case")},
         {row.year: row.value for row in own if row.what == "limit"},
@@ -348,17 +350,11 @@ def facts(drawn: Frame, words: Words) -> dict[str, str]:
         "years": words.years(first, last),
         "items": words.join(names.values()),
         "fan": _said_of_fan(rows, words),
-        "state": words.say(ACTUAL) if _is_brought(rows) else "",
+        "state": said_of_state(rows, words),
         "courses": words.phrases(
             words.say(_OF, name=names[item], values=_said(rows, item, words)) for item in items
         ),
     }
-
-
-def _is_brought(rows: list[Row]) -> bool:
-    """Tell whether an observed concentration was published at another state of the air."""
-    seen = [row for row in rows if row.what == "observed" and row.unit == CONCENTRATION]
-    return any(row.year <= LAST_AT_273_K for row in seen)
 
 
 def _said(rows: list[Row], item: str, words: Words) -> str:
