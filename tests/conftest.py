@@ -21,6 +21,7 @@ LONGEST_WAIT = 300.0
 
 def pytest_configure(config: pytest.Config) -> None:
     """Let the many programs that tests start share compiled modules, outside of the tree."""
+    os.environ.pop("COLUMNS", None)  # pytest's own workers are 80 wide
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir()) / "lantian-pyc"))
 

@@ -23,7 +23,13 @@ import click
 
 import lantian
 from lantian.cli.choices import Choice, NoChoiceError
-from lantian.cli.groups import LANGUAGE_VARIABLE, StrictGroup, language_in, language_of
+from lantian.cli.groups import (
+    LANGUAGE_VARIABLE,
+    StrictGroup,
+    language_in,
+    language_of,
+    program_first,
+)
 from lantian.language import message, printable, say
 from lantian.vocabulary import LANGUAGES, Language
 
@@ -346,7 +352,7 @@ def main(arguments: list[str] | None = None) -> NoReturn:
         With ``--debug``, in the place of their text and code.
     """
     gc.set_threshold(NEW_OBJECTS)
-    given = sys.argv[1:] if arguments is None else arguments
+    given = program_first(sys.argv[1:] if arguments is None else arguments)
     language = language_in(given)
     click.Context.formatter_class = FORMATTERS[language]
     _print_everything()

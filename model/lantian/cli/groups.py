@@ -90,6 +90,36 @@ def language_of(context: click.Context) -> Language:
     return language_in(given or [])
 
 
+def program_first(arguments: Sequence[str]) -> list[str]:
+    """Return what was typed with the options of the program before its command.
+
+    ``lantian run plan.yaml --lang zh`` is as good as ``lantian --lang zh run plan.yaml``.
+
+    Parameters
+    ----------
+    arguments
+        That click has not parsed yet; what stands behind ``--`` is nobody's option.
+    """
+    ours: list[str] = []
+    rest = list(arguments)
+    end = rest.index("--") if "--" in rest else len(rest)
+    at = 0
+    while at < end:
+        name, _, value = rest[at].partition("=")
+        words = 2 if PROGRAM_OPTIONS.get(name) and not value else 1
+        if name not in PROGRAM_OPTIONS or at + words > end:
+            at += 1
+            continue
+        ours += rest[at : at + words]
+        del rest[at : at + words]
+        end -= words
+    return ours + rest
+
+
+PROGRAM_OPTIONS = {"--lang": True, "--debug": False}
+"""Option of the program itself -> whether a value follows it."""
+
+
 def language_in(arguments: Sequence[str]) -> Language:
     """Return the language asked for by what was typed, or by the environment.
 

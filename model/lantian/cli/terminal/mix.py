@@ -28,7 +28,7 @@ PARTS = {"spent": "gross cost", "saved": "savings", "by_case": "net cost"}
 MANY = 1e6
 """Amount from which on it is told in millions."""
 LEAST_SHARE = 0.005
-"""Share of a cut without a price [1] from which on it is told."""
+"""Share [1] of a cut without a price, or of the cost of the mix, from which on it is told."""
 
 
 def cost_table(summary: dict[str, Any], language: Language) -> Table:
@@ -167,7 +167,7 @@ def mix_table(summary: dict[str, Any], language: Language, label: Label, shown: 
     credited = _pollutants(summary)
     names = [say(name, language) for name in ("amount", "share", "plan", "net cost")]
     table = dense_table((title, say("decides", language)), (*names, *credited))
-    for row in paid_measures(summary)[:shown]:
+    for row in _told(summary, shown):
         unit, most = max(row["amounts"].items(), key=lambda item: item[1]["amount"])
         table.add_row(
             label(row["measure"]),
@@ -196,6 +196,14 @@ def _share(amounts: Mapping[str, float], part: str) -> float | None:
     return amounts[part] / amounts["most"] if amounts["most"] else None
 
 
+def _told(summary: dict[str, Any], shown: int) -> list[dict[str, Any]]:
+    """Return the measures of the mix that the screen has room for; crumbs are none of them."""
+    paid = paid_measures(summary)
+    all_of_it = sum(row["cost"] for row in paid if row["priced"])
+    told = [r for r in paid[:shown] if not r["priced"] or r["cost"] >= LEAST_SHARE * all_of_it]
+    return told or paid[:1]
+
+
 def paid_measures(summary: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the measures of the mix that cost, the costliest first, those without a price last.
 
@@ -222,8 +230,9 @@ def _saves(row: dict[str, Any]) -> bool:
 def mix_lines(summary: dict[str, Any], language: Language, label: Label, shown: int) -> list[str]:
     """Return what the table of the mix leaves out, as :func:`mix_table` has it."""
     free = [row for row in summary["mix"] if _saves(row)]
-    more = len(summary["mix"]) - len(free) - shown
-    told = [_rest_line(summary, shown, more, language)] if more > 0 else []
+    in_table = len(_told(summary, shown))
+    more = len(summary["mix"]) - len(free) - in_table
+    told = [_rest_line(summary, in_table, more, language)] if more > 0 else []
     if free:
         crowded = len(computed_targets(summary)) > CROWDED
         told.append(

@@ -138,7 +138,7 @@ def _verdict(
     told: Sequence[Message], summary: dict[str, Any], language: Language, label: Label
 ) -> list[str]:
     """Return what the targets say, a paragraph a subject."""
-    beside = beside_lines(summary, language, label)
+    beside = beside_lines(summary, targets_shown(summary), language, label)
     beside = [*easy_lines(summary, language, label), *beside]
     lines = paragraph(beside, language) if len(beside) > 1 else beside
     lines += paragraph(verdict_lines(summary, language, label), language)

@@ -1,5 +1,6 @@
 """Numbers, marks and tables as a terminal shows them."""
 
+import os
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
@@ -51,13 +52,14 @@ class _Console(Console):
 
 
 def console(stderr: bool = False) -> Console:
-    """Return a console; in a pipe it is as wide as a report.
+    """Return a console; in a pipe it is as wide as ``COLUMNS`` says, or else as a report.
 
     Names of a user hold what signs they like: brackets and colons are no markup.
     """
     plain: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
     found = _Console(stderr=stderr, **plain)
-    return found if found.is_terminal else _Console(stderr=stderr, width=WIDE, **plain)
+    asked = os.environ.get("COLUMNS", "").isdecimal()
+    return found if found.is_terminal or asked else _Console(stderr=stderr, width=WIDE, **plain)
 
 
 def mark(met: bool) -> Text:

@@ -62,13 +62,17 @@ def target_marks(target: dict[str, Any]) -> str:
     return AFTER * after + READ * read
 
 
-def beside_lines(summary: dict[str, Any], language: Language, label: Label) -> list[str]:
+def beside_lines(
+    summary: dict[str, Any], shown: Sequence[dict[str, Any]], language: Language, label: Label
+) -> list[str]:
     """Return what must be read beside targets: paths that are given, what was not asked for.
 
     Parameters
     ----------
     summary
         As in ``summary.json``.
+    shown
+        Its targets that stand in the table, with their marks.
     language
         Language of the reader.
     label
@@ -85,7 +89,7 @@ def beside_lines(summary: dict[str, Any], language: Language, label: Label) -> l
         say("{name}: {text}", language, name=few_names(ids, label, OF_TARGET), text=text)
         for text, ids in beside.items()
     ]
-    marks = "".join(map(target_marks, computed_targets(summary)))
+    marks = "".join(map(target_marks, shown))
     marked = {sign: say(text, language) for sign, text in _MARKED.items() if sign in marks}
     # A count takes a path as given, which is told once.
     given = [path for path in paths if not any(path in line for line in found)]
