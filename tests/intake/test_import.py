@@ -728,8 +728,12 @@ def test_one_answer_in_the_mapping_says_that_a_column_is_of_shares_of_one(tmp_pa
     assert take(tmp_path, "b.xlsx").code == 0
     found = [(row["reduction"], row["unit"], row["reach"]) for row in measures_of(tmp_path)]
     assert found == [("50", "%", "35 %"), ("90", "%", "100 %")]
-    rows[0][3] = 50
-    assert "50 under '去除率' is no share of one" in with_measures(tmp_path, *rows).err
+    mapping.write_text(text.replace("unit: '1'", "unit: 1"), encoding="utf-8")  # no text in YAML
+    assert take(tmp_path, "b.xlsx").code == 0
+    for above in (50, 1.1):
+        rows[0][3] = above
+        said = f"{above} under '去除率' is no share of one"
+        assert said in with_measures(tmp_path, *rows).err
 
 
 def test_text_with_no_name_beside_it_does_not_vanish(tmp_path: Path) -> None:

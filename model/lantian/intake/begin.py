@@ -54,9 +54,8 @@ def begin_region(
     """
     with TemporaryDirectory() as folder:
         draft = Path(folder).resolve()
-        for part in PARTS:
-            if (root / part).is_dir():
-                shutil.copytree(root / part, draft / part)
+        for part in [part for part in PARTS if (root / part).is_dir()]:
+            shutil.copytree(root / part, draft / part)
         made = new_region(draft, name, model, base_year, scale)
         todo, remarks = write_todo(made.scenario)
         files = tuple(path.relative_to(draft) for path in (*made.files, todo))

@@ -79,8 +79,8 @@ def _asked(path: Path, grids: Sequence[Grid]) -> tuple[Problem, ...]:
     """Return what a mapping that was proposed leaves open."""
     problems = Problems()
     read = read_mapping(path, path.parent, problems)
-    if read is not None:
-        _check(*read, {grid.sheet: grid for grid in grids}, problems)
+    assert read is not None  # it was written just now
+    _check(*read, {grid.sheet: grid for grid in grids}, problems)
     return tuple(problems.found)
 
 

@@ -180,6 +180,10 @@ def _commented(data: dict[str, Any]) -> Any:
 
 def _flow(value: Any) -> Any:
     """Return columns as one line each, without what is blank."""
+    from ruamel.yaml.scalarstring import SingleQuotedScalarString
+
+    if isinstance(value, str) and value.startswith((":", "?")):  # which ruamel writes as they are
+        return SingleQuotedScalarString(value)
     if isinstance(value, list):
         return [_flow(item) for item in value]
     if isinstance(value, dict):

@@ -652,7 +652,7 @@ def _each_once(rows: Sequence[InventoryRow], problems: Problems) -> list[Invento
                     "source '{source}' has {pollutant} twice, before in {cell}.",
                     source=row.source,
                     pollutant=row.pollutant,
-                    cell=before.place.path or before.place.line,
+                    cell=before.place.path,
                 ),
                 fix=message(
                     "Give them different names, or add_up: true in the mapping to have them added."
