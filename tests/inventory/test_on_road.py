@@ -301,6 +301,10 @@ def test_every_pollutant_of_a_vehicle_takes_the_same_column(printed):
         ([{"below": 10.0}, {"above": 10.0}], "leave a gap at 10"),
         ([{"at_most": 10.0}, {"at_least": 10.0}], "overlap below 10"),
         ([{"below": 10.0}, {"at_least": 10.0, "at_most": 25.0}], "leave a gap at 25"),
+        (
+            [{"below": 10.0}, {"at_least": 10.0, "below": 20.0}, {"at_least": 20.0, "below": 30.0}],
+            "leave a gap at 30",
+        ),
         ([{"at_least": 10.0}], "leave a gap at -"),
         ([{"below": 25.0}, {"at_least": 10.0, "below": 20.0}, {"at_least": 20.0}], "overlap"),
     ],

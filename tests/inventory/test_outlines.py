@@ -105,6 +105,9 @@ def test_every_fault_is_told_at_once_with_its_line(tmp_path: Path) -> None:
         ('{"type": "FeatureCollection", "features": [', "this cannot be read as JSON: "),
         ("[]", "this is no collection of polygons."),
         ('{"type": "Polygon", "coordinates": []}', "this is no collection of polygons."),
+        ('{"type": "Collection", "features": []}', "this is no collection of polygons."),
+        ('{"type": "Topology", "features": []}', "this is no collection of polygons."),
+        ('{"type": "FeatureCollection", "features": {}}', "this is no collection of polygons."),
         ('{"type": "FeatureCollection", "features": [3, null]}', "this polygon names no township."),
     ],
 )
@@ -113,3 +116,33 @@ def test_what_is_no_collection_is_told(text: str, told: str, tmp_path: Path) -> 
     assert rings == ()
     assert problems.found[0].found.text().startswith(told)
     assert problems.found[0].place.file == MAP
+
+
+def box(west: float, south: float, east: float, north: float) -> list[list[float]]:
+    return [[west, south], [east, south], [east, north], [west, north], [west, south]]
+
+
+@pytest.mark.parametrize(
+    ("ring", "said"),
+    [
+        (box(-180, -90, 180, 90), False),
+        (box(-180.1, -90, 180, 90), True),
+        (box(-180, -90.1, 180, 90), True),
+        (box(-180, -90, 180.1, 90), True),
+        (box(-180, -90, 180, 90.1), True),
+    ],
+)
+def test_degrees_end_where_the_globe_does(
+    ring: list[list[float]], said: bool, tmp_path: Path
+) -> None:
+    rings, problems = read(tmp_path, feature("east", ring))
+    told = [p.found.text() for p in problems.found if "degrees" in p.found.text()]
+    assert len(told) == said
+    assert len(rings) == (not said)
+
+
+def test_a_file_that_is_a_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / MAP).mkdir()
+    problems = Problems()
+    assert read_outlines((tmp_path,), tmp_path, NAMES, problems) == ()
+    assert ["a folder or a device" in p.text() for p in problems.found] == [True]

@@ -11,6 +11,7 @@ from lantian.parameters.distributions import (
     COVERAGE,
     FAMILIES,
     LISTING,
+    WIDEST,
     Distribution,
     check_distribution,
     default_distributions,
@@ -84,6 +85,7 @@ def test_values_of_their_own() -> None:
     ("text", "told"),
     [
         ("gamma", "no distribution"),
+        ("Log-Normal", "it is written 'lognormal'"),
         ("uniform 1 2", "takes its range"),
         ("discrete 1:0.5", "two values"),
         ("discrete 1:0.5 2:0.6", "add up to 1"),
@@ -128,3 +130,56 @@ def test_what_a_number_cannot_have_is_refused(text: str, taken: Taken, told: str
 )
 def test_what_a_number_can_just_have_is_taken(text: str, taken: Taken) -> None:
     check_distribution(read_distribution(text), taken)
+
+
+@pytest.mark.parametrize(
+    ("taken", "family"),
+    [
+        (number(1.0, 1.0, 1.0), "fixed"),
+        (number(0.0, 1.0, 2.0), "triangular"),
+        (number(-2.0, -1.0, 0.0), "triangular"),
+        (number(-1.0, 1.0, 2.0), "normal"),
+        (number(0.1, 0.5, 0.9, "1"), "triangular"),
+        (number(2015.0, 2016.0, 2017.0, "a"), "triangular"),
+        (number(1.0, 0.4 * WIDEST, WIDEST), "lognormal"),
+        (number(1.0, 0.4 * WIDEST, WIDEST * 1.01), "triangular"),
+    ],
+)
+def test_the_family_follows_from_unit_and_range(taken: Taken, family: str) -> None:
+    assert [one.family for one in default_distributions([taken])] == [family]
+
+
+def test_a_number_without_a_range_is_drawn_as_it_is() -> None:
+    own = quantiles([Distribution("fixed")], [number(3.0, 3.0, 3.0)])
+    assert own.means().tolist() == [3.0]
+    assert own(LEVELS[:, :5]).tolist() == [[3.0] * 5]
+
+
+@pytest.mark.parametrize(
+    ("family", "ends", "level", "expected"),
+    [
+        # mode 3 x 100 - 50 - 170 = 80; F(80) = 30 / 120 = 1/4
+        ("triangular", (50.0, 100.0, 170.0), 0.25, 80.0),
+        ("triangular", (50.0, 100.0, 170.0), 1 / 16, 50.0 + 15.0),  # sqrt(120 x 30 / 16)
+        ("triangular", (50.0, 100.0, 170.0), 11 / 12, 140.0),  # sqrt(120 x 90 / 12) = 30
+        ("uniform", (50.0, 100.0, 170.0), 0.25, 80.0),
+        ("power", (0.0, 1.0, 4.0), 7 / 8, 2.0),  # 1 - (1/8)^(1/3) of 4
+        ("power", (0.0, 3.0, 4.0), 1 / 8, 2.0),
+        ("beta", (10.0, 20.0, 30.0), 0.5, 20.0),
+        # shapes 3 and 3: F(x) = x^3 (10 - 15 x + 6 x^2), at x = 1/4
+        ("beta", (10.0, 20.0, 30.0), 0.103515625, 15.0),
+        ("normal", (80.0, 100.0, 120.0), 0.5, 100.0),
+    ],
+)
+def test_quantiles_by_hand(
+    family: str, ends: tuple[float, float, float], level: float, expected: float
+) -> None:
+    own = quantiles([Distribution(family)], [number(*ends)])  # type: ignore[arg-type]
+    found = own(np.array([[level]]))[0, 0]
+    assert found == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("family", ["triangular", "uniform", "power", "beta"])
+def test_nothing_is_drawn_beyond_the_ends(family: str) -> None:
+    own = quantiles([Distribution(family)], [number(50.0, 100.0, 170.0)])  # type: ignore[arg-type]
+    assert own(np.array([[0.0, 1.0]]))[0] == pytest.approx([50.0, 170.0], rel=1e-12)

@@ -4,13 +4,24 @@ import datetime
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Literal
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
 
 from lantian.errors import Problems
-from lantian.parameters import QuantityRow, QuantityTable, Row, check_size, locate, read_table
-from lantian.parameters.rows import CellError
+from lantian.parameters import (
+    QuantityRow,
+    QuantityTable,
+    Row,
+    check_size,
+    locate,
+    read_table,
+    workbook,
+)
+from lantian.parameters.reader import LONGEST_CELL, has_lines
+from lantian.parameters.rows import FAR, CellError, doubtful_ends
+from lantian.parameters.workbook import list_sheets
 
 KEYS = "source,year,value,unit,low,high,basis,source_key,note"
 
@@ -251,6 +262,53 @@ def test_what_is_no_workbook_is_told(tmp_path: Path) -> None:
     ]
 
 
+def test_of_a_workbook_the_first_sheet_that_is_seen_is_read_and_the_rest_told(
+    tmp_path: Path,
+) -> None:
+    book = Workbook()
+    for name, state in (("veiled", "hidden"), ("first", "visible"), ("second", "visible")):
+        sheet = book.create_sheet(name)
+        sheet.sheet_state = state  # type: ignore[assignment]
+        for line in (["name", "kind"], [name, "a"], ["x", "b"]):
+            sheet.append(line)
+        for line_no in (2, 3) if name == "first" else ():
+            sheet.row_dimensions[line_no].hidden = True
+    del book["Sheet"]
+    book.save(tmp_path / "t.xlsx")
+    problems = Problems()
+    rows = read_table(tmp_path / "t.xlsx", PlainRow, problems, tmp_path)
+    assert [(row.name, row.place.line) for row in rows] == [("first", 2), ("x", 3)]
+    assert [p.text() for p in problems.warnings] == [
+        "t.xlsx\n  only the sheet 'first' is read, not: veiled, second.",
+        "t.xlsx:2\n  2 hidden or filtered lines are read like all others.",
+    ]
+
+
+def test_a_workbook_is_read_up_to_its_largest_size_unpacked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = ["truck", 2017, 5, "t", 4, 6, "published", "key"]
+    excel(tmp_path, [KEYS.split(","), good])
+    with ZipFile(tmp_path / "t.xlsx") as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    for most, said in ((size, []), (size - 1, ["unpacked, the workbook has 0 MB; at most 0"])):
+        monkeypatch.setattr(workbook, "LARGEST_BOOK", most)
+        problems = Problems()
+        found = list_sheets((tmp_path / "t.xlsx").read_bytes(), "t.xlsx", problems)
+        assert (found is None) == bool(said)
+        assert [p.text().split("\n  ")[1][:42] for p in problems.found] == [s[:42] for s in said]
+
+
+def test_a_workbook_without_a_sheet_is_damaged(tmp_path: Path) -> None:
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    with ZipFile(tmp_path / "t.xlsx", "w") as archive:
+        archive.writestr("xl/_rels/workbook.xml.rels", "<Relationships/>")
+        archive.writestr("xl/workbook.xml", f'<workbook xmlns="{main}"><sheets/></workbook>')
+    problems = Problems()
+    assert read_table(tmp_path / "t.xlsx", PlainRow, problems, tmp_path) == []
+    assert ["it is damaged" in p.text() for p in problems.found] == [True]
+
+
 def test_csv_goes_before_excel_and_is_named_if_there_is_neither(tmp_path: Path) -> None:
     assert locate(tmp_path, "t").name == "t.csv"
     (tmp_path / "t.xlsx").touch()
@@ -339,3 +397,112 @@ def test_a_size_is_a_number_above_0_with_a_unit(size: str, said: str) -> None:
         check_size(size, "at_size")
     assert error.value.column == "at_size"
     return None
+
+
+class PollutantRow(QuantityRow):
+    """A number by pollutant."""
+
+    pollutant: Literal["NOx", "CO"]
+
+
+def test_a_table_with_a_column_for_each_pollutant_is_told_how_it_becomes_one(
+    tmp_path: Path,
+) -> None:
+    _, told = read(tmp_path, f"{KEYS},CO,nox\n", PollutantRow)
+    assert told == [
+        "t.csv:1:10\n  columns by pollutant (CO, nox): here each number has its own row."
+        " 'lantian import t.csv' turns such a table into this form."
+    ]
+
+
+@pytest.mark.parametrize(("pollutant", "fix"), [("NOxx", " Did you mean 'NOx'?"), ("OC", "")])
+def test_no_other_pollutant_is_taken_for_a_slip(tmp_path: Path, pollutant: str, fix: str) -> None:
+    keys = KEYS.replace("source,year", "pollutant")
+    _, told = read(tmp_path, f"{keys}\n{pollutant},5,t,4,6,published,key,\n", PollutantRow)
+    assert told == [f"t.csv:2:1  pollutant\n  '{pollutant}' is not one of 'NOx', 'CO'.{fix}"]
+
+
+@pytest.mark.parametrize("sign", ["x", "天"])
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_a_cell_is_as_long_as_in_excel(tmp_path: Path, sign: str, beyond: int) -> None:
+    rows, told = read(tmp_path, f"name\n{sign * (LONGEST_CELL + beyond)}\nb\n", PlainRow)
+    assert len(rows) == 2 - beyond
+    assert told == ["t.csv:2:1\n  a cell of 32768 signs."] * beyond
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "some"),
+    [
+        ("t.csv", b"name,kind\n", False),
+        ("t.csv", b"name,kind\n,\n\n , \n", False),
+        ("t.csv", b"name,kind\nx,\n", True),
+        ("t.xlsx", b"no workbook", True),
+    ],
+)
+def test_a_table_has_lines_or_its_header_alone(
+    tmp_path: Path, name: str, content: bytes, some: bool
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert has_lines(tmp_path / name) == some
+
+
+def test_a_workbook_has_lines_or_its_header_alone_and_what_is_no_file_is_told_later(
+    tmp_path: Path,
+) -> None:
+    excel(tmp_path, [KEYS.split(",")])
+    assert not has_lines(tmp_path / "t.xlsx")
+    excel(tmp_path, [KEYS.split(","), ["truck"]])
+    assert has_lines(tmp_path / "t.xlsx")
+    assert has_lines(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("year", "said"),
+    [
+        (2016, "t.csv\n  no row for source 'truck', year '2016'. Add the row."),
+        (
+            2019,
+            "t.csv:3\n  the rows of source 'truck' end in 2018, and the run goes on: the last_year"
+            " of the scenario is later. Add rows of the later years, or give the scenario an"
+            " earlier last_year.",
+        ),
+    ],
+)
+def test_a_series_that_ends_early_is_told_as_that(tmp_path: Path, year: int, said: str) -> None:
+    found = table(tmp_path, GOOD, GOOD.replace("2017,5", "2018,5.5"))
+    found.row(source="truck", year=year)
+    assert [p.text() for p in found.problems.found] == [said]
+
+
+@pytest.mark.parametrize("number", [2.0, -2.0])
+@pytest.mark.parametrize(
+    ("times", "told"),
+    [(FAR, ""), (FAR * 1.01, "50"), (1 / FAR, ""), (0.99 / FAR, "1/51"), (0.0, ""), (-9e9, "")],
+)
+def test_an_end_of_a_range_is_asked_back_beyond_fifty_times(
+    number: float, times: float, told: str
+) -> None:
+    for end in ("low", "high"):
+        found = list(doubtful_ends(number, **{"low": None, "high": None, end: number * times}))
+        assert [name for name, _ in found] == [end] * bool(told)
+        said = f"{end} {number * times:g} is {told} times its number, {number:g}."
+        assert all(message.text() == said for _, message in found)
+
+
+def test_nothing_is_far_from_nothing() -> None:
+    assert not list(doubtful_ends(0.0, -5.0, 5.0))
+
+
+def test_a_row_can_be_made_again_from_its_parts(tmp_path: Path) -> None:
+    (row,), _ = read(tmp_path, f"{KEYS}\n{GOOD}\n")
+    assert row.distribution == ""
+    assert AmountRow.model_validate(row.model_dump()).model_dump() == row.model_dump()
+
+
+def test_an_end_that_is_far_off_is_asked_at_its_cell(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_text(f"{KEYS}\n{GOOD.replace(',4,', ',0.01,')}\n", encoding="utf-8")
+    problems = Problems()
+    assert len(read_table(tmp_path / "t.csv", AmountRow, problems, tmp_path)) == 1
+    assert [p.text() for p in problems.warnings] == [
+        "t.csv:2:5  low\n  low 0.01 is 1/500 times its number, 5. Check the unit."
+    ]

@@ -145,7 +145,7 @@ def test_what_is_no_quantity_is_refused(text: str, said: str) -> None:
     ],
 )
 def test_units_are_counted_as_people_write_them(unit: str, to: str, expected: float) -> None:
-    assert factor(unit, to) == pytest.approx(expected)
+    assert factor(unit, to) == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize("word", ["亿", "万", "百万"])

@@ -27,6 +27,7 @@ from lantian.indicators.available import (
 from lantian.indicators.contract import Context, Declared, Fitted, Row, Subject
 from lantian.language import message
 from lantian.parameters import Space
+from lantian.plan.doubts import doubt_targets
 from lantian.plan.read_targets import (
     check_targets,
     indicators_asked,
@@ -465,3 +466,21 @@ def test_rows_that_are_no_upper_limit_are_not_asked_as_one(tmp_path: Path, rows:
     assert found.weight is None
     assert len(as_rows([found], found.year)) == 0
     assert found.judge(before(emission()))[0] == 120.0
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ({"at_most": "1.2 t/a"}, ""),  # 120 without the plan
+        ({"at_most": "1.19 t/a"}, "without the plan there is 101 times as much. Check the unit."),
+        ({"at_most": "0 t/a"}, ""),
+        ({"reduce_by": "99.9 %", "relative_to": "2015"}, ""),
+    ],
+)
+def test_a_limit_of_next_to_nothing_is_asked(
+    tmp_path: Path, keys: dict[str, str], told: str
+) -> None:
+    found, _ = targets(tmp_path, target("t", **keys))
+    read, problems = sound(tmp_path, text_of([], [target("t", **keys)], REGION)), Problems()
+    doubt_targets(read, found, before(emission()), problems)
+    assert [p.text().split("\n  ")[1] for p in problems.warnings] == ([told] if told else [])

@@ -6,6 +6,8 @@ import pytest
 
 from lantian.errors import Problems
 from lantian.scenario.changes import (
+    MOST,
+    change_of,
     in_world,
     read_variants,
     with_dates_and_drops,
@@ -30,6 +32,11 @@ def told(folder: Path, more: str) -> list[str]:
         ("set:\n  - {level: b, by: 2019}\n", 11, "'b' has a schedule, whose years are its dates."),
         ("set:\n  - {level: bb, by: 2019}\n", 11, "there is no commitment 'bb'."),
         ("set:\n  - {level: a, by: 2029}\n", 11, "2029 is not a year in which the plan can act."),
+        (
+            "set:\n  - {level: a, from: 2017, by: 2029}\n",
+            11,
+            "2017 is not a year in which the plan can act. Expected 2018 to 2019.",
+        ),
         ("set:\n  - {level: a, from: 2019, by: 2018}\n", 11, "by 2018 is before from 2019."),
         ("drop: [a, aa]\n", 10, "there is no commitment or target 'aa'."),
         ("drop: [a]\n", 10, "'a' is dropped, and written here as well."),
@@ -91,6 +98,43 @@ def test_a_scenario_in_one_of_its_worlds_has_no_others(tmp_path: Path) -> None:
     dated = with_dates_and_drops(inside, Problems()).scenario.commitments[0]
     assert dated.deadline is not None
     assert dated.deadline.year == 2018
+
+
+@pytest.mark.parametrize(
+    ("given", "table", "keys", "how"),
+    [
+        ("{driver: x, times: 2}", "drivers", {"driver": "x"}, (None, None, "", 2.0, 0.0)),
+        ("{driver: x, growth: 5 %}", "drivers", {"driver": "x"}, (None, None, "", 1.0, 0.05)),
+        (
+            "{table: t, where: {a: b}, years: [2018], plus: -2 a}",
+            "t",
+            {"a": "b"},
+            (None, -2.0, "a", 1.0, 0.0),
+        ),
+        ("{table: t, to: 40 %}", "t", {}, (40.0, None, "%", 1.0, 0.0)),
+    ],
+)
+def test_a_change_is_of_a_table_and_columns(
+    tmp_path: Path, given: str, table: str, keys: dict[str, str], how: tuple[object, ...]
+) -> None:
+    read = sound(tmp_path, text_of(PLAN) + f"set:\n  - {given}\n")
+    own = change_of(read.scenario.set[0], read.place("set", 0), 2017)
+    assert (own.selection.table, own.selection.keys) == (table, keys)
+    assert own.selection.years == ((2018,) if "years" in given else ())
+    assert (own.to, own.plus, own.unit, own.times, own.growth) == how
+    assert (own.since, own.place.line) == (2017, 11)
+
+
+@pytest.mark.parametrize("beyond", [0, 1])
+def test_a_grid_has_only_so_many_worlds(tmp_path: Path, beyond: int) -> None:
+    n = round(MOST**0.5)
+    axes = {"one": n, "other": n + beyond}
+    lines = [
+        f"  {axis}: [{', '.join(['{driver: x, times: 2}'] * size)}]" for axis, size in axes.items()
+    ]
+    found = told(tmp_path, "\n".join(["grid:", *lines]) + "\n")
+    said = f"{n * (n + beyond)} combinations are more than {MOST}."
+    assert [said in one for one in found] == [True] * beyond
 
 
 def test_what_is_dropped_is_no_longer_there(tmp_path: Path) -> None:

@@ -1,16 +1,23 @@
 """What a scenario's parts mean, year by year, and which of them cannot be."""
 
+import re
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from lantian.indicators import registered
+from lantian.scenario.dates import When
 from lantian.scenario.model import Commitment, Quantity, Scenario, Target
+from lantian.scenario.model.alerts import Alert
+from lantian.scenario.model.base import Number
 from lantian.scenario.model.overrides import Set
-from lantian.scenario.model.question import UptakeBound
-from lantian.scenario.model.sampling import Correlated, Robust
-from lantian.scenario.model.setting import Economics, Health
+from lantian.scenario.model.quantities import Amount, Cut, Level, Rate, Ratio, Rise, Share
+from lantian.scenario.model.question import Equity, Optimise, UptakeBound
+from lantian.scenario.model.sampling import Correlated, OtherPlans, Robust
+from lantian.scenario.model.scenario import ScenarioName
+from lantian.scenario.model.setting import Economics, Harmonise, Health
+from lantian.vocabulary import BINDINGNESS, CONVERGING
 
 BASE: dict[str, Any] = {
     "id": "a",
@@ -89,12 +96,24 @@ def test_a_schedule_takes_the_place_of_the_steps() -> None:
         ({"by": 2017}, "by 2017 is before from 2018"),
         ({"credit": "parametric"}, "a level the plan does not print needs low and high"),
         (
+            {"credit": "parametric", "low": "80 %"},
+            "a level the plan does not print needs low and high",
+        ),
+        (
             {"low": "95 %", "high": "99 %"},
             "low 95 % <= level 90 % <= high 99 % fails: widen the range or mend the level",
         ),
         ({"schedule": {2018: "5 firm"}}, "'firm' is not a unit of the same kind as '%'"),
         ({"schedule": {2018: "150 %"}}, "150 % is not between 0 % and 100 %"),
         ({"schedule": {}}, "a schedule without a step; leave it out, or give its years"),
+        ({"schedule": {2017: "5 %"}}, "a step of 2017 in a schedule from 2018 to 2020"),
+        ({"schedule": {2021: "5 %"}}, "a step of 2021 in a schedule from 2018 to 2020"),
+        ({"by": "2017-12"}, "by 2017-12 is before from 2018"),
+        ({"clause": []}, "what no clause of the plan asks for says in 'note' why it is asked"),
+        (
+            {"low": "80 %", "high": "89 %"},
+            "low 80 % <= level 90 % <= high 89 % fails: widen the range or mend the level",
+        ),
         (
             {"level": "5 t", "of": None, "pollutant": "NOx", "season": "11-3"},
             "tonnes are those of a year: they go with no season",
@@ -103,6 +122,62 @@ def test_a_schedule_takes_the_place_of_the_steps() -> None:
 )
 def test_commitments_that_cannot_be(change: dict[str, Any], said: str) -> None:
     assert fault(Commitment, {**BASE, **change}) == said
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"level": "5 t", "of": None, "pollutant": "NOx"},
+        {"by": "2018-01", "from": 2018},
+        {"schedule": {2018: "5 %", 2020: "90 %"}},
+        {"low": "90 %", "high": "90 %", "credit": "parametric"},
+        {"clause": [], "note": "asked by the bureau"},
+    ],
+)
+def test_commitments_that_can_just_be(change: dict[str, Any]) -> None:
+    Commitment.model_validate({**BASE, **change})
+
+
+EDGES: list[tuple[Any, Any, Any, str]] = [
+    (Level, "0 %", "-0.1 %", "is not between 0 % and 100 %"),
+    (Level, "100 %", "100.1 %", "is not between 0 % and 100 %"),
+    (Level, "0 firm", "-1 firm", "is negative"),
+    (Share, "0 %", "-0.1 %", "is not between 0 % and 100 %"),
+    (Share, "100 %", "100.1 %", "is not between 0 % and 100 %"),
+    (Share, "5 %", "5 t", "is not a share"),
+    (Ratio, "0 %", "-1 %", "is negative"),
+    (Ratio, "500 %", "5 t", "is not a share"),
+    (Amount, "0 t", "-1 t", "is negative"),
+    (Cut, "100 %", "100.1 %", "is more than all of it"),
+    (Cut, "100 %/a", "100.1 %/a", "is more than all of it"),
+    (Cut, "0 t", "-1 t", "is negative"),
+    (Cut, "300 t", "-1 %", "is negative"),
+    (Rate, "0 %", "-0.1 %", "is not between 0 % and 30 %"),
+    (Rate, "30 %", "30.1 %", "is not between 0 % and 30 %"),
+    (Rate, "5 %", "5 t", "is not a share"),
+    (Rise, "-30 %", "-30.1 %", "is not between -30 % and 30 %"),
+    (Rise, "30 %", "30.1 %", "is not between -30 % and 30 %"),
+    (When, "2019-12", "2019-13", "is no date"),
+    (When, "2019-1", "2019-0", "is no date"),
+    (When, 2019, True, "is no date"),
+    (When, 1990, 1989, "1990"),
+    (When, 2100, 2101, "2100"),
+    (Number, 1, True, "no number"),
+    (Number, -0.5, float("inf"), "finite"),
+    (ScenarioName, "runs-2", "runs", "'runs' is reserved; choose another name"),
+    (ScenarioName, "a" * 80, "a" * 81, "80"),
+    (ScenarioName, "a-1", "A-1", "pattern"),
+]
+
+
+@pytest.mark.parametrize(("kind", "inside", "outside", "said"), EDGES)
+def test_values_just_inside_are_taken_and_just_outside_refused(
+    kind: Any, inside: object, outside: object, said: str
+) -> None:
+    own = TypeAdapter[Any](kind)
+    own.validate_python(inside)
+    with pytest.raises(ValidationError, match=re.escape(said)):
+        own.validate_python(outside)
 
 
 OTHER = {"pollutant": None, "reduce_by": None, "relative_to": None}
@@ -177,13 +252,47 @@ ONE_LIMIT = (
             "400 day is more than a year has",
         ),
         (
+            {**OTHER, "indicator": "good-days", "at_least": "367 day"},
+            "367 day is more than a year has",
+        ),
+        (
             {"indicator": "pm25", "pollutant": None, "sectors": ["dust"]},
             "'sectors' goes with emission, not with 'pm25'",
+        ),
+        ({"relative_to": "baseline", "was": "5 t/a"}, "'was' tells of the year of relative_to"),
+        ({"was": {"value": "5 t/a", "low": "4 t/a"}}, "low and high go together"),
+        (
+            {"was": {"value": "5 t/a", "low": "4 t/a", "high": "4.9 t/a"}},
+            "5 t/a is not within 4 t/a to 4.9 t/a",
+        ),
+        (
+            {"was": {"value": "5 t/a", "low": "5100 kg/a", "high": "6 t/a"}},
+            "5 t/a is not within 5100 kg/a to 6 t/a",
+        ),
+        ({"headline": True}, "'headline' goes with 'number: reading'"),
+        (
+            {**LISTED, "indicator": {"other": "x", "unit": "t"}, "at_most": "5 km"},
+            "'km' is not a unit of the same kind as 't'",
         ),
     ],
 )
 def test_targets_that_cannot_be(change: dict[str, Any], said: str) -> None:
     assert fault(Target, {**AIM, **change}) == said
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {**OTHER, "indicator": "good-days", "at_least": "366 day"},
+        {"was": {"value": "5 t/a", "low": "5000 kg/a", "high": "5 t/a"}},
+        {"was": {"value": "5 t/a"}},
+        {"was": "5 t/a"},
+        {"headline": True, "number": "reading"},
+        {**LISTED, "indicator": {"other": "x", "unit": "t"}, "at_most": "5 kg"},
+    ],
+)
+def test_targets_that_can_just_be(change: dict[str, Any]) -> None:
+    Target.model_validate({**AIM, **change})
 
 
 OWN = {"region": None, "finished": {"inventory": "i", "measures": "m"}}
@@ -202,6 +311,10 @@ OWN = {"region": None, "finished": {"inventory": "i", "measures": "m"}}
         (
             {**OWN, "harmonise": [{"pollutants": ["NOx"]}]},
             "harmonise goes with a region: a finished inventory is final",
+        ),
+        (
+            {**OWN, "air": {"in_step": False}},
+            "air goes with a region: a finished inventory has no levels",
         ),
         (
             {"samples": 1000, "uncertainty": {"method": "sobol"}},
@@ -229,6 +342,20 @@ MONEY = WHOLE["economics"]
         (Economics, {**MONEY, "inflation": "60 %"}, "inflation of 60 % is not between"),
         (Economics, {**MONEY, "rates": {"CNY": "1 CNY"}}, "yuan is the currency itself"),
         (Economics, {**MONEY, "rates": {"USD": "0 CNY"}}, "a rate of 0 CNY is not positive"),
+        (Economics, {**MONEY, "rates": {"USD": "7 t"}}, "'t' is not a unit of the same kind as"),
+        (Set, {"driver": "x", "growth": "101 %"}, "a growth of 101 % a year is not between"),
+        (Set, {"driver": "x", "growth": "-51 %"}, "a growth of -51 % a year is not between"),
+        (UptakeBound, {"measure": "m"}, "a bound needs at_least, at_most or both"),
+        (
+            UptakeBound,
+            {"measure": "m", "at_least": "5.1 %", "at_most": "5 %"},
+            "at_least 5.1 % is above at_most 5 %",
+        ),
+        (Equity, {}, "equity needs sectors, areas or both"),
+        (Optimise, {"constraints": "own.py"}, "user constraints need 'interface: pyomo'"),
+        (Optimise, {"total_budget": "5 CNY"}, "total_budget goes with a pathway"),
+        (OtherPlans, {"within": ["0 %"]}, "an allowance lies above 0 and is 100 % at most"),
+        (Harmonise, {"pollutants": ["NOx"], "until": 2020}, f"{', '.join(CONVERGING)} need"),
         (Health, {"value_of_life": "5 CNY"}, "value_of_life, low and high go together"),
         (
             Health,
@@ -263,6 +390,64 @@ def test_correlations_that_can_just_be() -> None:
     half = 0.5**0.5
     matrix = [[1, 0, half], [0, 1, half], [half, half, 1]]
     assert Correlated.model_validate({"between": [*"abc"], "matrix": matrix}).between == (*"abc",)
+
+
+@pytest.mark.parametrize(
+    ("model", "given"),
+    [
+        (Set, {"driver": "x", "growth": "100 %"}),
+        (Set, {"driver": "x", "growth": "-50 %"}),
+        (Set, {"driver": "x", "times": 1000}),
+        (UptakeBound, {"measure": "m", "at_least": "5 %", "at_most": "50000 ppm"}),
+        (Equity, {"sectors": "5 %"}),
+        (Equity, {"areas": "5 %"}),
+        (Optimise, {"constraints": "own.py", "interface": "pyomo"}),
+        (Optimise, {"total_budget": "5 CNY", "pathway": {}}),
+        (OtherPlans, {"within": ["0.01 %", "100 %"]}),
+        (Robust, {"probabilities": ["99.9 %", "0.1 %"]}),
+    ],
+)
+def test_settings_that_can_just_be(model: type[BaseModel], given: dict[str, Any]) -> None:
+    model.model_validate(given)
+
+
+def test_a_bound_is_of_shares_or_of_amounts() -> None:
+    bounds = ({"at_least": "5 %"}, {"at_most": "5 %"}, {"at_most": "5 firm"})
+    found = [UptakeBound.model_validate({"measure": "m", **own}).is_share for own in bounds]
+    assert found == [True, True, False]
+
+
+def test_a_strict_reading_asks_for_binding_targets_alone() -> None:
+    watched = Optimise(reading="strict", watch=("delegated",)).watched
+    assert {*watched, "binding"} == {*BINDINGNESS}
+    assert "binding" not in watched
+    assert Optimise(watch=("delegated",)).watched == ("delegated",)
+
+
+def test_allowances_are_asked_once_and_in_order() -> None:
+    assert OtherPlans.model_validate({"within": ["10 %", "5 %", "5.0 %"]}).asked == (0.05, 0.1)
+
+
+def test_points_of_sobol_are_a_power_of_two() -> None:
+    for samples in (0, 1, 64, 1024):
+        sobol = {"samples": samples, "uncertainty": {"method": "sobol"}}
+        assert Scenario.model_validate({**WHOLE, **sobol}).samples == samples
+
+
+def test_cuts_of_an_alert_are_those_of_all_pollutants_or_of_one() -> None:
+    given = {
+        **{"month": 1, "year": 2018, "particles": "PM2.5", "cut": {"red": "30 %"}},
+        **{"cut_of": {"SO2": {"red": "15 %", "yellow": "5 %"}, "VOC": {"red": "0 %"}}},
+        "actions": [{"id": "a", "source": "s", "part": "5 %", "reach": "5 %", "cost": "1 yuan"}],
+    }
+    fields = {k: v for k, v in given.items() if k in Alert.model_fields}
+    alert = Alert.model_validate(fields)
+    demands = [alert.demand(pollutant, "red") for pollutant in ("NOx", "SO2", "VOC")]
+    assert demands == pytest.approx([0.3, 0.15, 0.0])
+    assert alert.demand("NOx", "yellow") == 0.0
+    weights = [alert.weight(pollutant, "red") for pollutant in ("NOx", "SO2", "VOC")]
+    assert weights == pytest.approx([1.0, 2.0, 0.0])
+    assert alert.weight("SO2", "yellow") == 1.0
 
 
 def test_probabilities_are_asked_once_and_in_order() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lantian.errors import Problems
+from lantian.scenario import nodes
 from lantian.scenario.nodes import Document, parse_yaml, path_text, read_document
 
 
@@ -75,10 +76,37 @@ def test_a_missing_part_stands_where_its_parent_does() -> None:
         ("a: {b: 1, b: 2}\n", "a.yaml:1:11  a.b\n  key 'b' twice."),
         ("- 1\n", "a.yaml:1:1\n  a scenario is a mapping of keys to values."),
         ("a: 1\nb: \x07\n", "a.yaml:2:4\n  not YAML: a character that cannot be shown."),
+        ("[1]: 2\n", "a.yaml:1:1\n  a key is a word."),
+        ("a: " + "9" * 41, "a.yaml:1:4  a\n  a number of 41 signs."),
+        ("a: !!int b\n", "a.yaml:1:4  a\n  'b' is not a number."),
+        ('a: "x\\x07"\n', "a.yaml:1:4  a\n  'x\\x07' holds a control sign."),
+        (
+            "a: " + "[" * 31 + "]" * 31,
+            "a.yaml:1:34  a"
+            + "[0]" * 30
+            + "\n  nested more than 30 levels deep, or inside itself.",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_told_with_its_place(text: str, said: str) -> None:
     assert parse(text)[1] == [said]
+
+
+def test_what_can_just_be_read_is() -> None:
+    deepest, longest = "[" * 29 + "1" + "]" * 29, "9" * 40
+    document, told = parse(f"a: {deepest}\nb: {longest}\n")
+    assert told == []
+    assert document.data["b"] == int(longest)
+
+
+def test_aliases_make_no_more_parts_than_there_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "a: &x [1, 2, 3]\nb: [*x, *x]\n"  # the whole, a, b, two lists and nine numbers
+    monkeypatch.setattr(nodes, "MOST_PARTS", 14)
+    assert parse(text)[1] == []
+    monkeypatch.setattr(nodes, "MOST_PARTS", 13)
+    assert [t.split("\n")[1] for t in parse(text)[1]] == [
+        "  aliases make more than 13 parts of this."
+    ]
 
 
 def test_paths_read_as_users_write_them() -> None:

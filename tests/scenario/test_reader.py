@@ -131,3 +131,68 @@ def test_only_currencies_that_are_known_here_are_held_against_their_worth(tmp_pa
     text = HEAD.replace("8 %", "8 %, rates: {USD: 7e4 yuan, SEK: 7e4 yuan}")
     _, problems = read_text(tmp_path, text)
     assert ["rates.USD" in p.text() for p in problems.warnings] == [True]
+
+
+OTHER = commitment("b", "n")
+
+
+@pytest.mark.parametrize(
+    ("level", "keys", "others", "said"),
+    [
+        ("0.99 %", {}, [], ["level\n  0.99 % is less than one in a hundred. Did you mean 99 %?"]),
+        ("1 %", {}, [], []),
+        ("0 %", {}, [], []),
+        ("0.5 firm", {}, [], []),
+        ("0.5 %", {}, [OTHER], []),
+        (
+            "0.7 %",
+            {"schedule": "{2018: 0.5 %, 2019: 0.7 %}"},
+            [OTHER],
+            ["schedule[2019]\n  0.7 % is less than one in a hundred. Did you mean 70 %?"],
+        ),
+        (
+            "50 %",
+            {"low": "0.9 %", "high": "60 %"},
+            [],
+            ["low\n  low 0.9 is 1/56 times its number, 50. Check the unit."],
+        ),
+        ("50 %", {"low": "1 %", "high": "60 %"}, [], []),
+    ],
+)
+def test_levels_that_are_hardly_meant_are_asked(
+    tmp_path: Path, level: str, keys: dict[str, str], others: list[str], said: list[str]
+) -> None:
+    _, problems = read_text(tmp_path, text_of([commitment("a", "m", level, **keys), *others]))
+    assert [p.text().split("commitments[0].")[1] for p in problems.warnings] == said
+    assert not problems.found
+
+
+@pytest.mark.parametrize(
+    ("price", "asked"),
+    [("1 yuan/t", False), ("0.99 yuan/t", True), ("2e4 yuan/t", False), ("20001 yuan/t", True)],
+)
+def test_prices_at_the_ends_of_what_is_known(tmp_path: Path, price: str, asked: bool) -> None:
+    _, problems = read_text(tmp_path, HEAD.replace("8 %", f"8 %, carbon_price: {price}"))
+    assert ["is not plausible" in p.text() for p in problems.warnings] == [True] * asked
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("rates", "{USD: 7}"), ("rates", "7"), ("carbon_price", "7"), ("inflation", "90 %")],
+)
+def test_money_that_cannot_be_hides_no_other_fault(tmp_path: Path, key: str, value: str) -> None:
+    head = HEAD.replace("8 %", f"8 %, {key}: {value}, currency: EUR").replace("2019", "2015")
+    found = told(tmp_path, head)
+    assert any(f"economics.{key}" in one for one in found), found
+    assert any("last_year 2015 is before base_year 2017" in one for one in found), found
+
+
+def test_a_year_beyond_all_numbers_is_told_at_its_place(tmp_path: Path) -> None:
+    year = "9" * 25
+    (found,) = told(tmp_path, text_of([commitment("a", "m", schedule=f"{{{year}: 5 %}}")]))
+    assert f"commitments[0].schedule[{year}]" in found
+
+
+def test_an_amount_that_is_no_money_is_held_against_no_market(tmp_path: Path) -> None:
+    head = HEAD.replace("8 %", "8 %, carbon_price: 5e9 km")
+    assert not read_text(tmp_path, head)[1].warnings
