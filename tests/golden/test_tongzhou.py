@@ -278,15 +278,17 @@ def test_independent_estimates_are_compared_on_both_sides_with_both_ranges(
 
 def test_what_is_not_covered_is_told_in_both_languages(tongzhou: Finished) -> None:
     table = tongzhou.table("not_covered")
-    assert {"home-cooking", "asphalt-laying", "pesticide-use", "town-waste"} <= set(
-        table["missing"]
-    )
+    missing = set(table["missing"])
+    assert {"asphalt-laying", "town-waste", "composting"} <= missing
+    assert missing.isdisjoint({"home-cooking", "pesticide-use"})  # the district has amounts
     assert {"freight", "energy"} == set(table["counted_in"].dropna())  # it has neither sector
-    assert {"home-biomass", "asphalt", "sewage-works"} == set(table["counted_as"].dropna())
+    assert {"home-biomass", "asphalt", "landfill", "sewage-works"} == set(
+        table["counted_as"].dropna()
+    )
     told = tongzhou.table("problems")
     (row,) = told[told["warning"].str.startswith("not covered")].itertuples()
-    assert "Pesticides" in row.en
-    assert "农药使用" in row.zh
+    assert "Landfills" in row.en
+    assert "垃圾填埋" in row.zh
 
 
 def test_every_clause_with_a_number_has_its_fate(tongzhou: Finished) -> None:

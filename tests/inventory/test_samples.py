@@ -16,6 +16,7 @@ SECTORS = (
     "coal-gas",
     "dust",
     "heavy-industry",
+    "homes",
     "industry",
     "non-road",
     "open-burning",

@@ -81,6 +81,7 @@ def test_activity_in_another_unit_of_the_same_kind():
     [
         ("asphalt", "hot-mix", "t", 100_000, 3.0),  # 0.03 kg/t
         ("asphalt", "cutback", "t", 100, 40.698),  # 813.96 lb per 2,000 lb
+        ("pesticides", "as-sold", "t", 2990, 757.0),  # Beijing in 2020, as its source prints both
         ("sewage-works", "open-tanks", "m3", 1e8, 10.2),  # 0.85 lb per million gallons of 3.785 l
     ],
 )
