@@ -21,6 +21,7 @@ BEGIN = "<!-- Made by tests/golden/{by}.py: {name}. -->\n"
 END = "<!-- End: {name}. -->\n"
 MOST = 8
 """Measures of a mix that are named."""
+SITES = ("construction-site", "demolition-site")
 TIERS = {"binding": "binding targets", "approx": "targets worded as about"}
 EVIDENCE = {
     "price": "prices",
@@ -75,6 +76,20 @@ def mix(summary: dict[str, Any], label: Callable[[str], str]) -> Lines:
         yield f"Measures that pay for themselves: {'; '.join(free)}."
 
 
+def dust(run: Finished) -> Lines:
+    """How much of the primary particles of the base year is dust, and how much of that of sites."""
+    table, year = run.table("emissions"), run.summary["base_year"]
+    rows = table[(table["pollutant"] == "PM2.5") & (table["year"] == year)]
+    rows = rows[rows["case"] == "baseline"]
+    of_dust = rows[rows["sector"] == "dust"]
+    total, part = rows["value"].sum(), of_dust["value"].sum()
+    sites = of_dust.loc[of_dust["source"].isin(SITES), "value"].sum()
+    yield (
+        f"Primary PM2.5 of {year}: {number(total)} t, {percent(part / total)} of it dust,"
+        f" {percent(sites / part)} of that from building and demolition sites."
+    )
+
+
 def rests_on(summary: dict[str, Any], label: Callable[[str], str]) -> Lines:
     """Hindcast, chances, and what is assumed."""
     asked = [t for t in summary["targets"] if t["computed"]]
@@ -111,6 +126,7 @@ def section(run: Finished) -> str:
         *(f"{line.rstrip('.')}." for line in verdict),
         *costs(summary),
         *mix(summary, label),
+        *dust(run),
         *rests_on(summary, label),
     ]
     return f"### {summary['title']['en']}\n\n" + "".join(f"- {line}\n" for line in lines)
