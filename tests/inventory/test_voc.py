@@ -137,7 +137,8 @@ def test_every_emission_rests_on_its_factor_and_its_activity():
     for s in range(len(model.states)):
         rows = behind(given, lambda theta, s=s: of_state(model, theta, s, "VOC"))
         assert sum(isinstance(row, FactorRow) for row in rows) == 1
-        assert len(rows) == 3  # two years of activity and the factor
+        assert {row.source for row in rows} == {model.states.source[s]}
+        assert len(rows) in (3, 4)  # two or three years of activity and the factor
 
 
 def test_tongzhou_is_complete_and_plausible():
@@ -160,7 +161,8 @@ def test_cleaner_technologies_emit_less():
             block.source, block.technology, block.emission_factor[:, 1, 0], strict=True
         )
     }
-    for source in (s for s in SECTOR.sources if s.id not in ELSEWHERE):
+    several = (s for s in SECTOR.sources if len(s.technologies) > 1)
+    for source in (s for s in several if s.id not in ELSEWHERE):
         first, *_, last = (per[source.id, t] for t in source.technologies)
         assert last < first, source.id
 
