@@ -344,7 +344,8 @@ def _check_pollutant(
             document.place(path),
             message("nothing says the pollutant of '{heading}'.", heading=value.heading),
             fix=message(
-                "Write pollutant: and one of these beside the column: {names}.",
+                "Write pollutant: and one of these beside the column, or take the column out of"
+                " values: {names}.",
                 names=", ".join(POLLUTANTS),
             ),
         )

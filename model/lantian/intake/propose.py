@@ -8,7 +8,7 @@ from lantian.errors import Place, Problems
 from lantian.intake import words
 from lantian.intake.formats import Format, file_year, known_format, table_of
 from lantian.intake.mapping import Mapping, Names, Table, ValueColumn, heading
-from lantian.intake.sheets import Grid, letters
+from lantian.intake.sheets import Grid, column_of, letters
 from lantian.language import message
 from lantian.vocabulary import Pollutant
 
@@ -30,6 +30,8 @@ class _Column:
     pollutant: Pollutant | None
     unit: str
     year: int | None
+    is_unclear: bool = False
+    """Whether it names particles of which nobody can tell the pollutant."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,8 @@ def _means_something(text: str) -> bool:
     name, unit = words.split_unit(text)
     if len(text) > 40 or _is_number(text):
         return False
-    return bool(words.role_of(name) or words.pollutant_of(name) or (unit and not name))
+    named = words.role_of(name) or words.pollutant_of(name) or words.is_unclear(name)
+    return bool(named or (unit and not name))
 
 
 def _is_number(text: str) -> bool:
@@ -181,8 +184,11 @@ def _column(grid: Grid, header: range, at: int) -> _Column:
     pollutant = named[0].pollutant if named else None
     if year is None and named:
         year = words.year_of(" ".join(parts))
+    unclear = pollutant is None and any(words.is_unclear(name) for name, _ in split)
     role = _role(" ".join(parts), roles, pollutant, unit, year)
-    return _Column(at, heading(grid, header, at), role, pollutant, unit, year)
+    if unclear and not role and not words.OTHER_AMOUNTS.search(words.plain(" ".join(parts))):
+        role = "value" if unit != "%" and not words.is_money(unit) else ""
+    return _Column(at, heading(grid, header, at), role, pollutant, unit, year, unclear)
 
 
 def _year_heading(text: str) -> int | None:
@@ -215,18 +221,18 @@ def _inventory(found: _Found, book: str, problems: Problems) -> Table:
     """Return how an inventory is read, and tell what was taken for what."""
     values = found.of("value")
     if any(column.pollutant for column in values) and not found.of("pollutant"):
-        values = [column for column in values if column.pollutant]
+        values = [column for column in values if column.pollutant or column.is_unclear]
     for column in values:
         _tell_loose(found, column, problems)
-    read = {column.at for column in values}
-    _tell_skipped(found, read, ("reduction", "reach", *COSTS, "low", "high", "total", ""), problems)
+    names = _names(found)
+    _tell_skipped(found, {column.at for column in values}, names, problems)
     said = _units_above(found, values, problems)
     if _contradict(_said_above(found, values)[1], values):  # to be answered in the mapping
         values = [replace(column, unit="") for column in values]
     return Table(
         sheet=found.grid.sheet,
         header=_span(found.header),
-        names=_names(found),
+        names=names,
         values=tuple(_value(column, said) for column in values),
         pollutant=_pollutant_above(found, values, book, problems),
         unit=said.unit,
@@ -241,12 +247,13 @@ def _measures(found: _Found, problems: Problems) -> Table:
     }
     read = {column.at for column in found.of("reduction")}
     read |= {found.of(role)[0].at for role in single}
-    _tell_skipped(found, read, ("value", "reach", *COSTS, "low", "high", "total", ""), problems)
+    names = _names(found)
+    _tell_skipped(found, read, names, problems)
     _tell_cost(found, paid, problems)
     return Table(
         sheet=found.grid.sheet,
         header=_span(found.header),
-        names=_names(found),
+        names=names,
         values=tuple(map(_value, found.of("reduction"))),
         cost_of="programme" if "cost" in single else "",
         **single,
@@ -324,14 +331,23 @@ def _tell_loose(found: _Found, column: _Column, problems: Problems) -> None:
         )
 
 
-def _tell_skipped(found: _Found, read: set[int], roles: Sequence[str], problems: Problems) -> None:
-    """Tell the columns that are not read although somebody wrote a heading to them."""
+def _tell_skipped(found: _Found, read: set[int], names: Names, problems: Problems) -> None:
+    """Tell the columns that are not read although they have a heading, or numbers."""
+    listed = (*names.source, *(getattr(names, role) for role in TEXT_ROLES))
+    seen = read | {column_of(letter) for letter in listed if letter}
     for column in found.columns:
-        if column.heading and column.role in roles and column.at not in read:
-            problems.warn(
-                found.grid.place(found.header[-1], column.at),
-                message("column '{heading}' is not read.", heading=column.heading),
-            )
+        if column.at in seen or column.role == "number":
+            continue
+        place = found.grid.place(found.header[-1], column.at)
+        if column.heading:
+            problems.warn(place, message("column '{heading}' is not read.", heading=column.heading))
+        elif _has_numbers(found, column.at):
+            problems.warn(place, message("a column of numbers without a heading is not read."))
+
+
+def _has_numbers(found: _Found, at: int) -> bool:
+    below = (found.grid.cell(n, at) for n in found.grid.lines if n > found.header[-1])
+    return any(map(_is_number, below))
 
 
 def _above(found: _Found) -> Iterator[tuple[int, str]]:

@@ -194,6 +194,8 @@ def read_emissions(mapping: Mapping, grid: Grid, problems: Problems) -> list[Inv
     table = mapping.inventory
     lines = read_lines(table, grid, problems)
     found = list(_emissions(mapping, grid, lines, problems))
+    if not mapping.format:  # where flags stand in the place of numbers, they are told
+        _tell_empty(table, lines, problems)
     found = _without_totals(table, lines, found, problems)
     found = _of_year(mapping, found, grid, problems)
     rows = _named(found)
@@ -226,6 +228,32 @@ def _emissions(
                 amounts = words.tonnes(value, unit), words.tonnes(half, unit)
                 yield Emission(line, pollutant, year, *amounts, place)
     _tell_skipped(skipped, first, problems)
+
+
+def _tell_empty(table: Table, lines: Sequence[Line], problems: Problems) -> None:
+    """Tell the sources that have no number in any column that is read."""
+    own: dict[tuple[str, str, tuple[str, ...], str], list[Line]] = defaultdict(list)
+    outer: set[tuple[str, ...]] = set()
+    for line in lines:
+        own[line.area, line.sector, line.levels, line.source].append(line)
+        outer |= {_filled(line)[:n] for n in range(1, len(_filled(line)))}
+    for same in own.values():
+        first = same[0]
+        told = _is_named_total(table, first) or first.source in table.leave_out
+        if not told and _filled(first) not in outer and not any(_says(table, one) for one in same):
+            problems.warn(
+                first.place(),
+                message(
+                    "source '{name}' has no number in the columns that are read, and is left out.",
+                    name=first.source,
+                ),
+            )
+
+
+def _says(table: Table, line: Line) -> bool:
+    """Tell whether a line has anything in its columns of numbers."""
+    cells = (line.grid.cell(line.at, column_of(column.column)) for column in table.values)
+    return any(words.number_of(cell) is not None for cell in cells)
 
 
 def _number(
@@ -412,7 +440,7 @@ def _without_totals(
             fix=message("If it is a source: keep: ['{name}'] in the mapping.", name=line.source),
         )
     out = left | {line.at for line in sums}
-    _check_totals(lines, {line.at for line in named}, out, printed, problems)
+    _check_totals(table, lines, {line.at for line in named}, out, printed, problems)
     return [e for e in found if e.line.at not in out]
 
 
@@ -456,10 +484,10 @@ def _check_head(
             problems.add(
                 head.place(),
                 message(
-                    "'{name}' has {value:.6g} t, and the lines that are parts of it {total:.6g} t.",
+                    "'{name}' has {value} t, and the lines that are parts of it {total} t.",
                     name=head.source,
-                    value=value,
-                    total=total,
+                    value=shown(value),
+                    total=shown(total),
                 ),
                 fix=message(
                     "If it is their total: leave_out: ['{name}'] in the mapping; if it is a source"
@@ -497,21 +525,27 @@ def _note_parts(parts: Sequence[Line], problems: Problems) -> None:
 
 @dataclass(frozen=True)
 class _Printed:
-    """Emissions of each line [t/a] and half a unit of their last digits, dims (pollutant,)."""
+    """Emissions of each line [t/a], half a unit of their last digits, and which there are.
+
+    All have dims (pollutant,).
+    """
 
     values: dict[int, Array]
     halves: dict[int, Array]
+    given: dict[int, NDArray[np.bool_]]
 
 
 def _printed(found: Sequence[Emission]) -> _Printed:
     """Return the emissions of each line; of several years the last."""
     values: dict[int, Array] = defaultdict(lambda: np.zeros(len(POLLUTANTS)))
     halves: dict[int, Array] = defaultdict(lambda: np.zeros(len(POLLUTANTS)))
+    given: dict[int, NDArray[np.bool_]] = defaultdict(lambda: np.zeros(len(POLLUTANTS), bool))
     for emission in found:
         at = POLLUTANTS.index(emission.pollutant)
+        given[emission.line.at][at] = True
         values[emission.line.at][at] = emission.value
         halves[emission.line.at][at] = emission.half
-    return _Printed(values, halves)
+    return _Printed(values, halves, given)
 
 
 def _sums(lines: Sequence[Line], values: dict[int, Array]) -> list[Line]:
@@ -539,64 +573,142 @@ def _sums_of_last(lines: Sequence[Line], values: dict[int, Array]) -> list[Line]
 
 
 def _check_totals(
+    table: Table,
     lines: Sequence[Line],
     named: set[int],
     out: set[int],
     printed: _Printed,
     problems: Problems,
 ) -> None:
-    """Tell the named totals, and those that are the sum of nothing that is read."""
-    whole = [line for line in lines if line.at in printed.values and line.at not in out]
+    """Tell the named totals, and those that are not the sum of what is read.
+
+    A line without a number is a part of its section too, of nothing.
+    """
+    whole = [line.at for line in lines if line.at not in out]
+    closing = [line.at for line in lines if line.at in named]
     for line in [line for line in lines if line.at in named]:
         problems.warn(
             line.place(), message("'{name}' is a total and is left out.", name=line.source)
         )
-        if line.at in printed.values:
-            _check_total(line, whole, printed, problems)
+        if line.at in printed.values and line.source not in table.leave_out:
+            _check_total(line, _candidates(line.at, whole, closing, printed), printed, problems)
 
 
-def _check_total(line: Line, whole: Sequence[Line], printed: _Printed, problems: Problems) -> None:
-    """Tell where a total differs from the nearest sum of lines by more than rounding."""
-    own, (sums, off) = printed.values[line.at], _nearest_sum(line, whole, printed)
-    said = "{pollutant} {own:,.10g} t here, {sum:,.10g} t in the lines"
-    parts = [
-        message(said, pollutant=POLLUTANTS[p], own=own[p], sum=sums[p]) for p in np.flatnonzero(off)
+FAR = 10.0
+"""How many times its lines a total may be, or they the total, before one of them must be wrong."""
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """Sums that a total may be of: of the lines right above, right below, or all.
+
+    Attributes
+    ----------
+    sums, rounded
+        Of each run of lines [t/a], and what their last digits may make, dims (run, pollutant).
+    sections
+        Sums of what a reader would take first: all above or below, up to the next total or to the
+        end, and all, dims (section, pollutant).
+    """
+
+    sums: Array
+    rounded: Array
+    sections: Array
+
+
+def _candidates(
+    at: int, whole: Sequence[int], closing: Sequence[int], printed: _Printed
+) -> _Candidates:
+    above = [n for n in whole if n < at][::-1]
+    below = [n for n in whole if n > at]
+    before = max((n for n in closing if n < at), default=0)
+    behind = min((n for n in closing if n > at), default=max(printed.values) + 1)
+    near = [n for n in above if n > before], [n for n in below if n < behind]
+    nothing = np.zeros((1, len(POLLUTANTS)))
+    runs = [parts for parts in (above, below, [*above, *below]) if parts]
+    value, half = printed.values, printed.halves
+    empty = [] if near[0] else [nothing]  # a section without any line
+    sums = [np.cumsum([value.get(n, nothing[0]) for n in parts], axis=0) for parts in runs]
+    rounded = [
+        np.sqrt(np.cumsum([half.get(n, nothing[0]) ** 2 for n in parts], axis=0)) for parts in runs
     ]
-    if parts:
-        problems.warn(
-            line.place(),
-            message(
-                "'{name}' is not the sum of the lines that it closes: {parts}.",
-                name=line.source,
-                parts=Listed(parts),
-            ),
-            fix=message("Look for a line that is missing, twice, or in another unit."),
+    sections = [sum(value.get(n, nothing[0]) for n in parts) for parts in (*near, *runs) if parts]
+    return _Candidates(
+        np.concatenate([*sums, *empty, np.empty((0, len(POLLUTANTS)))]),
+        np.concatenate([*rounded, *empty, np.empty((0, len(POLLUTANTS)))]),
+        np.array(sections).reshape(-1, len(POLLUTANTS)),
+    )
+
+
+def _check_total(
+    line: Line, candidates: _Candidates, printed: _Printed, problems: Problems
+) -> None:
+    """Tell where a total differs from the nearest sum of lines by more than rounding."""
+    own = printed.values[line.at]
+    sums, off = _nearest_sum(line, candidates, printed)
+    far = off & _is_far(own, sums)
+    agreed = printed.given[line.at] & ~off & (candidates.sections > 0).any(axis=0)
+    if not agreed.any():  # nothing tells which lines it is of
+        far &= _is_far(own, candidates.sections).all(axis=0)
+    parts = [
+        message(
+            "{pollutant} {own} t here, {sum} t in the lines",
+            pollutant=POLLUTANTS[p],
+            own=shown(own[p]),
+            sum=shown(sums[p]),
         )
+        for p in np.flatnonzero(off)
+    ]
+    if not parts:
+        return
+    tell = problems.add if far.any() else problems.warn
+    tell(
+        line.place(),
+        message(
+            "'{name}' is not the sum of the lines that it closes: {parts}.",
+            name=line.source,
+            parts=Listed(parts),
+        ),
+        fix=message(
+            "One of them is in another unit, or a line is missing; if all is right:"
+            " leave_out: ['{name}'] in the mapping.",
+            name=line.source,
+        )
+        if far.any()
+        else message("Look for a line that is missing, twice, or in another unit."),
+    )
+
+
+def _is_far(own: Array, sums: Array) -> NDArray[np.bool_]:
+    """Tell where a total and a sum, neither of them 0, are far apart."""
+    return np.asarray((own > 0) & (sums > 0) & ((own > FAR * sums) | (sums > FAR * own)))
 
 
 def _nearest_sum(
-    line: Line, whole: Sequence[Line], printed: _Printed
+    line: Line, candidates: _Candidates, printed: _Printed
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Return the sum of lines that agrees with a total in most pollutants, and where it does not.
 
-    It is that of all lines, or of some right above or below; dims (pollutant,).
+    What the total leaves blank it does not tell; dims (pollutant,).
     """
     own, half = printed.values[line.at], printed.halves[line.at]
-    above = [other.at for other in whole if other.at < line.at][::-1]
-    below = [other.at for other in whole if other.at > line.at]
-    best, fewest = (np.zeros_like(own), own > 0), (len(own) + 1, 0.0)
-    for parts in (above, below, [*above, *below]):
-        if not parts:
-            continue
-        sums = np.cumsum([printed.values[at] for at in parts], axis=0)
-        rounded = np.sqrt(np.cumsum([printed.halves[at] ** 2 for at in parts], axis=0)) + half
-        apart = np.abs(sums - own)
-        off = apart > np.maximum(rounded * (1 + AGREES) + ROUNDING, AGREES * np.abs(own))
-        ranked = list(zip(off.sum(axis=1), apart.sum(axis=1), strict=True))
-        i = min(range(len(ranked)), key=ranked.__getitem__)
-        if ranked[i] < fewest:
-            best, fewest = (sums[i], off[i]), ranked[i]
-    return best
+    sums, rounded = candidates.sums, candidates.rounded + half
+    if not len(sums):
+        return np.zeros_like(own), own > 0
+    apart = np.abs(sums - own) * printed.given[line.at]
+    off = apart > np.maximum(rounded * (1 + AGREES) + ROUNDING, AGREES * np.abs(own))
+    ranked = list(zip(off.sum(axis=1), apart.sum(axis=1), strict=True))
+    best = min(range(len(ranked)), key=ranked.__getitem__)
+    return sums[best], off[best]
+
+
+def shown(tonnes: float) -> str:
+    """Return an amount [t] as a reader writes it: 4,122,920 and not 4.12292e+06."""
+    return f"{tonnes:,.0f}" if abs(tonnes) >= MANY else f"{tonnes:,.10g}"
+
+
+MANY = 1e6
+"""Amount [t] from which parts of a tonne are not shown."""
 
 
 # --- ids ---------------------------------------------------------------------------------------

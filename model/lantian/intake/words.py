@@ -34,12 +34,14 @@ ROLES: dict[str, str] = {
 }
 """Whole headings, without blanks and units, by what they stand for."""
 
+PM25_WORDS = ("pm25", *(f"pm{dash}2{dot}5" for dash in ("", "-", "_") for dot in ".·。,_-"))
+"""How PM2.5 is typed, after blanks and widths."""
 POLLUTANT_WORDS: dict[Pollutant, tuple[str, ...]] = {
     "NOx": ("氮氧化物", "nox"),
     "SO2": ("二氧化硫", "硫氧化物", "so2", "sox"),
     "VOC": ("挥发性有机化合物", "挥发性有机物", "nmvocs", "nmvoc", "vocs", "voc"),
-    "PM2.5": ("细颗粒物", "pm2.5", "pm25-pri", "pm2_5", "pm25"),
-    "PM10": ("可吸入颗粒物", "pm10-pri", "pm10"),
+    "PM2.5": ("细颗粒物", "细颗粒", *PM25_WORDS, "pm25-pri"),
+    "PM10": ("可吸入颗粒物", "可吸入颗粒", "pm10-pri", "pm-10", "pm_10", "pm10"),
     "TSP": ("总悬浮颗粒物", "颗粒物", "烟粉尘", "tsp"),
     "NH3": ("氨气", "氨", "nh3"),
     "CO": ("一氧化碳", "co"),
@@ -50,6 +52,10 @@ POLLUTANT_WORDS: dict[Pollutant, tuple[str, ...]] = {
 }
 LOOSE_WORDS = ("颗粒物", "烟粉尘", "硫氧化物", "sox")
 """Words that others use for more than one thing: what is taken is told."""
+ANY_PARTICLES = ("颗粒物", "烟粉尘")
+"""Words for TSP that say nothing more beside PM2.5 or PM10: ``颗粒物(PM2.5)``."""
+UNCLEAR_WORDS = ("pm", "粉尘", "烟尘", "dust", "particulates", "particulatematter")
+"""Words for particles of whatever size: which of our pollutants they are is asked."""
 NOT_AIR = ("氨氮", "有机碳")
 """Words that hold that of a pollutant and are another thing."""
 OTHER_AMOUNTS = re.compile(
@@ -104,8 +110,8 @@ class Named:
 @cache
 def pollutant_of(text: str) -> Named | None:
     """Return the one pollutant that a text names; None if it names none or several."""
-    left = unicodedata.normalize("NFKC", text).casefold()
-    left = re.sub(r"\s+", "", _YEAR_BESIDE.sub("", left))
+    left = _compared(text)
+    is_list = re.search(SEVERAL, left) is not None
     for other in NOT_AIR:
         left = left.replace(other, " ")
     found: dict[Pollutant, str] = {}
@@ -115,7 +121,26 @@ def pollutant_of(text: str) -> Named | None:
         if re.search(pattern, left):
             left = re.sub(pattern, " ", left)
             found.setdefault(name, word)
+    if len(found) > 1 and not is_list and found.get("TSP") in ANY_PARTICLES:
+        del found["TSP"]
     return Named(*next(iter(found.items()))) if len(found) == 1 else None
+
+
+SEVERAL = "[、/+&;]|和|及|与|,(?!5)"
+"""Between the things that a heading lists."""
+
+
+@cache
+def is_unclear(text: str) -> bool:
+    """Tell whether a text names particles and nobody can tell which of our pollutants they are."""
+    left = _compared(text)
+    return pollutant_of(text) is None and any(re.search(_bounded(w), left) for w in UNCLEAR_WORDS)
+
+
+def _compared(text: str) -> str:
+    """Return a text as names of pollutants are looked for in it."""
+    left = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"\s+", "", _YEAR_BESIDE.sub("", left))
 
 
 _YEAR_BESIDE = re.compile(r"(?<![\w.])(?:19|20)\d\d\s*年?(?![\w.])")

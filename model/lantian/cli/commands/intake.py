@@ -117,6 +117,7 @@ def _show_mapping(proposed: Proposed, language: Any) -> None:
 def _show_import(done: Imported, language: Any) -> None:
     """Tell the totals, to be held against those of the book, and what was left out."""
     from lantian.errors import told
+    from lantian.intake.rows import shown
     from lantian.vocabulary import POLLUTANTS
 
     for text in told(done.notes, language):
@@ -124,8 +125,8 @@ def _show_import(done: Imported, language: Any) -> None:
     totals = {p: [r.value for r in done.rows if r.pollutant == p] for p in POLLUTANTS}
     for pollutant, values in totals.items():
         if values:
-            line = "{pollutant}: {total:,.6g} t from {n} sources"
-            click.echo(say(line, language, pollutant=pollutant, total=sum(values), n=len(values)))
+            line, total = "{pollutant}: {total} t from {n} sources", shown(sum(values))
+            click.echo(say(line, language, pollutant=pollutant, total=total, n=len(values)))
     n = len({row.source for row in done.rows})
     told_of = "{n} sources, {m} measures."
     click.echo(say(told_of, language, n=n, m=done.measures))
