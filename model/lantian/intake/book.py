@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lantian.errors import Place, Problem, Problems, closest, in_order
+from lantian.intake.as_run import check_as_run
 from lantian.intake.mapping import (
     Mapping,
     check_mapping,
     check_year,
     mapping_path,
+    mapping_text,
     read_mapping,
     write_mapping,
 )
 from lantian.intake.measure_rows import MeasureRow, read_measures
 from lantian.intake.project import Cut, Written, write_project
 from lantian.intake.propose import propose
-from lantian.intake.rows import InventoryRow, read_emissions
+from lantian.intake.rows import InventoryRow, Read, read_emissions
 from lantian.intake.sheets import Grid, open_book
 from lantian.language import message
-from lantian.scenario.nodes import Document
+from lantian.scenario.nodes import Document, parse_yaml
 
 
 @dataclass(frozen=True)
@@ -64,15 +66,30 @@ def propose_mapping(book: Path, sheets: Sequence[str]) -> Proposed:
     InputError
         If the book cannot be read, or holds no inventory.
     """
-    problems = Problems()
+    problems, told = Problems(), Problems()
     grids = open_book(book, book.name, problems, sheets)
-    problems.stop_if_any()
-    mapping = propose(grids, book.name, problems)
-    problems.stop_if_any()
+    if not grids:
+        problems.stop_if_any()
+    mapping = propose([grid.without_refused() for grid in grids], book.name, told)
+    problems.warnings += told.warnings
+    if mapping is not None and problems.found:
+        _read_on(mapping, grids, problems)
+    problems.stop_if_any()  # of a book with cells that cannot be read nobody knows what it lacks
+    told.stop_if_any()
     assert mapping is not None  # or there would be a problem
     path = mapping_path(book)
     text = write_mapping(mapping, path)
     return Proposed(path, text, tuple(in_order(problems.warnings)), _asked(path, grids))
+
+
+def _read_on(mapping: Mapping, grids: Sequence[Grid], problems: Problems) -> None:
+    """Note what else is wrong with a book of which some cells cannot be read."""
+    sheets = {grid.sheet: grid for grid in grids}
+    name = mapping_path(Path(mapping.book)).name
+    asked = Problems()
+    _check(mapping, parse_yaml(mapping_text(mapping), name, asked), sheets, asked)
+    if not asked.found:
+        _read(mapping, sheets, problems)
 
 
 def _asked(path: Path, grids: Sequence[Grid]) -> tuple[Problem, ...]:
@@ -127,23 +144,26 @@ def import_book(book: Path, folder: Path, name: str, cuts: Sequence[Cut]) -> Imp
     """
     problems = Problems()
     path = mapping_path(book)
-    read = read_mapping(path, path.parent, problems)
+    read_as = read_mapping(path, path.parent, problems)
     problems.stop_if_any()
-    assert read is not None  # or there would be a problem
-    mapping, document = read
+    assert read_as is not None  # or there would be a problem
+    mapping, document = read_as
     grids = {grid.sheet: grid for grid in open_book(book, book.name, problems, _sheets(mapping))}
-    problems.stop_if_any()
+    if not grids.keys() >= set(_sheets(mapping)):
+        problems.stop_if_any()
+    told = len(problems.found)
     _check(mapping, document, grids, problems)
-    problems.stop_if_any()
-    rows = read_emissions(mapping, grids[mapping.inventory.sheet], problems)
-    measures = _measures(mapping, grids, rows, problems)
-    _check_cuts(cuts, {row.pollutant for row in rows}, problems)
-    if not rows:
+    problems.stop_if_any(beyond=told)
+    read, measures = _read(mapping, grids, problems)
+    rows = read.rows
+    if not read.faulty:
+        _check_cuts(cuts, {row.pollutant for row in rows}, problems)
+    if not (rows or problems.found):
         problems.add(grids[mapping.inventory.sheet].place(0), message("no emission was found."))
     problems.stop_if_any()
     written = write_project(folder, name, book.name, rows, measures, cuts)
     return Imported(
-        written, tuple(rows), len({m.measure for m in measures}), tuple(in_order(problems.warnings))
+        written, rows, len({m.measure for m in measures}), tuple(in_order(problems.warnings))
     )
 
 
@@ -172,9 +192,20 @@ CUT = "--cut"
 """Where targets of an import are written."""
 
 
-def _measures(
-    mapping: Mapping, grids: dict[str, Grid], rows: list[InventoryRow], problems: Problems
-) -> list[MeasureRow]:
-    if mapping.measures is None:
-        return []
-    return read_measures(mapping.measures, grids[mapping.measures.sheet], rows, problems)
+def _read(
+    mapping: Mapping, grids: dict[str, Grid], problems: Problems
+) -> tuple[Read, list[MeasureRow]]:
+    """Return what the sheets say; all that a run would refuse of it is noted at its cell."""
+    emissions, own = grids[mapping.inventory.sheet], mapping.measures
+    sheets = [emissions, *([] if own is None else [grids[own.sheet]])]
+    if any(
+        line <= table.header_lines[-1]
+        for table, grid in zip((mapping.inventory, own), sheets, strict=False)
+        if table is not None
+        for line, _ in grid.refused(problems)
+    ):
+        problems.stop_if_any()  # without its heading a column cannot be read
+    read = read_emissions(mapping, emissions, problems)
+    measures = [] if own is None else read_measures(own, sheets[1], read, problems)
+    check_as_run(mapping, sheets, read.rows, measures, problems)
+    return read, measures

@@ -16,6 +16,7 @@ from lantian.errors import Place, Problems
 from lantian.intake import words
 from lantian.intake.sheets import Grid, column_of
 from lantian.language import NOTHING, message
+from lantian.parameters.opening import UNREAD
 from lantian.parameters.reader import fault_fix, fault_message
 from lantian.parameters.rows import CalendarYear
 from lantian.scenario.model import Truth
@@ -83,6 +84,12 @@ class Names(_Part):
     year: MaybeLetter = ""
     group: MaybeLetter = ""
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Letters of all columns of text."""
+        single = (self.measure, self.sector, self.area, self.pollutant, self.unit, self.year)
+        return tuple(c for c in (*self.source, *single, self.group) if c)
+
     @field_validator("source", mode="before")
     @classmethod
     def _listed(cls, given: Any) -> Any:
@@ -147,7 +154,14 @@ def mapping_path(book: Path) -> Path:
 
 
 def write_mapping(mapping: Mapping, path: Path) -> str:
-    """Write a mapping beside its book, with a comment to each key, and return its text."""
+    """Write a mapping beside its book and return its text."""
+    text = mapping_text(mapping)
+    path.write_text(text, encoding="utf-8")
+    return text
+
+
+def mapping_text(mapping: Mapping) -> str:
+    """Return a mapping as YAML, with a comment to each key."""
     from io import StringIO
 
     from ruamel.yaml import YAML
@@ -157,9 +171,7 @@ def write_mapping(mapping: Mapping, path: Path) -> str:
     yaml.width = 100
     stream = StringIO()
     yaml.dump(_commented(mapping.model_dump(mode="json", exclude_defaults=False)), stream)
-    text = stream.getvalue()
-    path.write_text(text, encoding="utf-8")
-    return text
+    return stream.getvalue()
 
 
 def _commented(data: dict[str, Any]) -> Any:
@@ -291,7 +303,7 @@ def _add_once(told: Problems, columns: int, problems: Problems) -> None:
 def _check_heading(value: ValueColumn, table: Table, grid: Grid, problems: Problems) -> None:
     column = column_of(value.column)
     found = heading(grid, table.header_lines, column)
-    if found != value.heading:
+    if found != value.heading and UNREAD not in found:
         problems.add(
             grid.place(table.header_lines[-1], column),
             message("the heading is '{found}'.", found=found),

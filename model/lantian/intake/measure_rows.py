@@ -9,14 +9,15 @@ from lantian.intake import words
 from lantian.intake.mapping import Table, ValueColumn
 from lantian.intake.rows import (
     LEVEL,
-    InventoryRow,
     Line,
+    Read,
     pollutant_of,
     read_lines,
     unit_of,
 )
 from lantian.intake.sheets import Grid, column_of
 from lantian.language import Message, message
+from lantian.parameters.opening import UNREAD
 from lantian.vocabulary import POLLUTANTS, Pollutant
 
 
@@ -42,7 +43,7 @@ class MeasureRow:
 
 
 def read_measures(
-    table: Table, grid: Grid, inventory: Sequence[InventoryRow], problems: Problems
+    table: Table, grid: Grid, inventory: Read, problems: Problems
 ) -> list[MeasureRow]:
     """Return the rows of the measures.
 
@@ -63,14 +64,17 @@ def read_measures(
         In the order of the sheet.
     """
     emitted: dict[str, set[Pollutant]] = defaultdict(set)
-    for row in inventory:
+    for row in inventory.rows:
         emitted[row.source].add(row.pollutant)
+    emitted |= {source: set(POLLUTANTS) for source in inventory.faulty}  # it may be any
+    unknown = Problems() if inventory.lacks_names else problems
     found: list[MeasureRow] = []
-    for own in _named(table, _continued(table, grid, problems), emitted, problems):
+    for own in _named(table, _continued(table, grid, problems), emitted, (unknown, problems)):
         found += _measure_rows(table, own, emitted[own.source], problems)
     _refuse_twice(found, problems)
     found = _charged_once(table, found, problems)
-    _tell_without_cost(found, problems)
+    refused = {at for at, _ in grid.refused(problems)}
+    _tell_without_cost([row for row in found if row.place.line not in refused], problems)
     return found
 
 
@@ -84,13 +88,20 @@ class _Named:
 
 
 def _named(
-    table: Table, grid: Grid, emitted: dict[str, set[Pollutant]], problems: Problems
+    table: Table,
+    grid: Grid,
+    emitted: dict[str, set[Pollutant]],
+    receivers: tuple[Problems, Problems],
 ) -> list[_Named]:
-    """Return the lines that name a measure and a source; what a measure has once is in each."""
+    """Return the lines that name a measure and a source; what a measure has once is in each.
+
+    The first of the receivers is told of sources that there are not, the second all else.
+    """
+    unknown, problems = receivers
     found: list[_Named] = []
     for line in read_lines(table, grid, problems):
         name = grid.cell(line.at, column_of(table.names.measure)) if table.names.measure else ""
-        source = _source(table, line, emitted, problems)
+        source = _source(table, line, emitted, unknown)
         if not name:
             problems.add(line.place(), message("a measure has no name."))
         elif source:
@@ -111,14 +122,23 @@ def _told_once(table: Table, grid: Grid, named: Sequence[_Named], problems: Prob
     lines = dict(grid.lines)
     for (measure, source), same in pairs.items():
         for column in _single(table):
-            given = [at for at in same if not _is_blank(grid.cell(at, column))]
+            is_text = table.names.group != "" and column == column_of(table.names.group)
+            cells = {at: grid.cell(at, column) for at in same}
+            sound = [at for at in same if is_text or not _is_faulty(cells[at])]  # others are told
+            given = [at for at in sound if not _is_blank(cells[at])]
             for at in given[1:]:
                 if _value(grid, at, column) != _value(grid, given[0], column):
                     _refuse_other(grid, (at, given[0]), column, (measure, source), problems)
-            for at in [at for at in same if given and at not in given]:
+            for at in [at for at in sound if given and at not in given]:
                 lines[at] = _filled_in(lines[at], column, grid.cell(given[0], column))
                 _tell_filled(grid, at, given[0], column, problems)
     return replace(grid, lines=lines)
+
+
+def _is_faulty(text: str) -> bool:
+    """Tell whether a cell that is to hold a number holds something else."""
+    word = text.removesuffix("%")
+    return not words.is_unknown(text) and isinstance(words.number_of(word), Message)
 
 
 def _is_blank(text: str) -> bool:
@@ -475,7 +495,7 @@ def _cost(column: ValueColumn | None, line: Line, problems: Problems) -> tuple[f
     if isinstance(value, Message):
         problems.add(line.place(at), value, fix=message("If it is not known, leave it empty."))
         return None, ""
-    if value is None and text:
+    if value is None and text and text != UNREAD:
         problems.warn(
             line.place(at),
             message("'{text}' is read as a cost that is not known, not as 0.", text=text),

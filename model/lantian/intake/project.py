@@ -32,6 +32,8 @@ MEASURE_COLUMNS = (
     "note",
 )
 NEW_LINE = "\n"
+INVENTORY, MEASURES = "inventory.csv", "measures.csv"
+"""Tables of a scenario."""
 INPUTS = {
     "labels.csv": "id,en,zh\n",
     "sources.csv": "key,citation,url,accessed_via,note\n"
@@ -106,21 +108,43 @@ def write_project(
     scenario = folder / "scenarios" / f"{name}.yaml"
     tables = folder / "scenarios" / name
     year = inventory[0].year
-    read = {"inventory.csv": _table(INVENTORY_COLUMNS, _inventory(inventory, book))}
-    if measures or not (tables / "measures.csv").exists():
-        read["measures.csv"] = _table(MEASURE_COLUMNS, _measures(measures, book))
+    has_measures = bool(measures) or not (tables / MEASURES).exists()
+    read = (INVENTORY, MEASURES) if has_measures else (INVENTORY,)
     files = {} if scenario.exists() else {scenario: _scenario(name, book, year, cuts)}
     if not (folder / "inputs").exists():
         files |= {folder / "inputs" / name: text for name, text in INPUTS.items()}
     edited: list[Path] = []
     with filled_beside(tables, edited.append) as draft:
-        for table, text in read.items():
-            (draft / table).write_text(text, encoding="utf-8", newline="")
+        write_tables(draft, book, inventory, measures if has_measures else None)
     for path, text in files.items():
         _write(path, text)
     written = (*(tables / table for table in read), *files)
-    kept = tuple(p for p in (tables / "measures.csv", scenario) if p not in written)
+    kept = tuple(p for p in (tables / MEASURES, scenario) if p not in written)
     return Written(scenario, written, (*kept, *edited))
+
+
+def write_tables(
+    folder: Path,
+    book: str,
+    inventory: Sequence[InventoryRow],
+    measures: Sequence[MeasureRow] | None,
+) -> None:
+    """Write the tables of a scenario into a folder that there is.
+
+    Parameters
+    ----------
+    folder
+        Of the tables.
+    book
+        Told in the notes of each number.
+    inventory, measures
+        Rows that were read; measures that are None are not written.
+    """
+    texts = {INVENTORY: _table(INVENTORY_COLUMNS, _inventory(inventory, book))}
+    if measures is not None:
+        texts[MEASURES] = _table(MEASURE_COLUMNS, _measures(measures, book))
+    for table, text in texts.items():
+        (folder / table).write_text(text, encoding="utf-8", newline="")
 
 
 def _write(path: Path, text: str) -> None:

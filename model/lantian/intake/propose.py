@@ -333,8 +333,7 @@ def _tell_loose(found: _Found, column: _Column, problems: Problems) -> None:
 
 def _tell_skipped(found: _Found, read: set[int], names: Names, problems: Problems) -> None:
     """Tell the columns that are not read although they have a heading, or numbers."""
-    listed = (*names.source, *(getattr(names, role) for role in TEXT_ROLES))
-    seen = read | {column_of(letter) for letter in listed if letter}
+    seen = read | {column_of(letter) for letter in names.columns}
     for column in found.columns:
         if column.at in seen or column.role == "number":
             continue

@@ -2,7 +2,7 @@
 is told with its cell."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +16,7 @@ from lantian.intake.mapping import Mapping, Table, ValueColumn
 from lantian.intake.sheets import Grid, column_of
 from lantian.language import Listed, Message, message
 from lantian.names import ids_in_one
+from lantian.parameters.opening import UNREAD
 from lantian.parameters.totals import PART_OF_ABOVE, is_part
 from lantian.tolerances import ROUNDING
 from lantian.vocabulary import POLLUTANTS, Pollutant
@@ -74,6 +75,25 @@ class InventoryRow:
     place: Place
 
 
+@dataclass(frozen=True)
+class Read:
+    """What a sheet says of emissions.
+
+    Attributes
+    ----------
+    rows
+        Of the finished inventory.
+    faulty
+        Sources with a cell that was refused: nobody knows what else they emit.
+    lacks_names
+        Whether a name could not be read: nobody knows which other sources there are.
+    """
+
+    rows: tuple[InventoryRow, ...]
+    faulty: frozenset[str] = frozenset()
+    lacks_names: bool = False
+
+
 # --- lines -------------------------------------------------------------------------------------
 
 
@@ -102,10 +122,10 @@ def read_lines(table: Table, grid: Grid, problems: Problems) -> list[Line]:
         if words.FOOTER.match(words.plain(texts[0]) if texts else ""):
             _tell_footer(grid, at, problems)
             break
-        if not _is_wanted(table, grid, at):
+        if not _is_wanted(table, grid, at) or not _is_named(table, grid, at):
             continue
         if _is_section(table, grid, at):
-            section = texts[0]
+            section = "" if texts[0] == UNREAD else texts[0]
             continue
         levels = _levels(table, grid, at, above)
         above = above if any(map(words.is_total, levels)) else levels
@@ -141,6 +161,11 @@ def _is_wanted(table: Table, grid: Grid, at: int) -> bool:
     return all(grid.cell(at, column_of(c)) == text for c, text in table.only.items())
 
 
+def _is_named(table: Table, grid: Grid, at: int) -> bool:
+    """Tell whether all names of a line can be read; what cannot was told."""
+    return all(grid.cell(at, column_of(c)) != UNREAD for c in table.names.columns)
+
+
 def _is_section(table: Table, grid: Grid, at: int) -> bool:
     """Tell whether a line is a heading between others, such as ``一、固定燃烧源``."""
     texts = {cell for cell in grid.lines[at] if cell}
@@ -173,8 +198,8 @@ def _line(table: Table, grid: Grid, at: int, levels: Sequence[str], section: str
 # --- emissions ---------------------------------------------------------------------------------
 
 
-def read_emissions(mapping: Mapping, grid: Grid, problems: Problems) -> list[InventoryRow]:
-    """Return the rows of the finished inventory.
+def read_emissions(mapping: Mapping, grid: Grid, problems: Problems) -> Read:
+    """Return what a sheet says of emissions.
 
     Parameters
     ----------
@@ -188,18 +213,27 @@ def read_emissions(mapping: Mapping, grid: Grid, problems: Problems) -> list[Inv
 
     Returns
     -------
-    list of InventoryRow
-        In the order of the sheet.
+    Read
+        Rows in the order of the sheet.
     """
     table = mapping.inventory
     lines = read_lines(table, grid, problems)
     found = list(_emissions(mapping, grid, lines, problems))
     if not mapping.format:  # where flags stand in the place of numbers, they are told
         _tell_empty(table, lines, problems)
-    found = _without_totals(table, lines, found, problems)
+    refused = grid.refused(problems)
+    found = _without_totals(table, lines, found, refused, problems)
     found = _of_year(mapping, found, grid, problems)
-    rows = _named(found)
-    return _added_up(rows, problems) if mapping.add_up else _each_once(rows, problems)
+    faulty = [line for line in lines if line.at in {at for at, _ in refused}]
+    ids = _ids([*{e.line.at: e.line for e in found}.values(), *faulty])
+    rows = _named(found, ids)
+    rows = _added_up(rows, problems) if mapping.add_up else _each_once(rows, problems)
+    names = {column_of(c) for c in table.names.columns}
+    return Read(
+        tuple(rows),
+        frozenset(ids[line.at] for line in faulty),
+        any(column in names for _, column in refused),
+    )
 
 
 def _emissions(
@@ -253,7 +287,7 @@ def _tell_empty(table: Table, lines: Sequence[Line], problems: Problems) -> None
 def _says(table: Table, line: Line) -> bool:
     """Tell whether a line has anything in its columns of numbers."""
     cells = (line.grid.cell(line.at, column_of(column.column)) for column in table.values)
-    return any(words.number_of(cell) is not None for cell in cells)
+    return any(cell == UNREAD or words.number_of(cell) is not None for cell in cells)
 
 
 def _number(
@@ -273,6 +307,8 @@ def _number(
     value = words.number_of(text)
     if isinstance(value, Message):
         problems.add(place, value, fix=_hint(text))
+        return None
+    if text == UNREAD:
         return None
     if value is None:
         _skip(text or BLANK, place, skipped, first)
@@ -417,10 +453,18 @@ def _of_year(
 
 
 def _without_totals(
-    table: Table, lines: Sequence[Line], found: list[Emission], problems: Problems
+    table: Table,
+    lines: Sequence[Line],
+    found: list[Emission],
+    refused: set[tuple[int, int]],
+    problems: Problems,
 ) -> list[Emission]:
-    """Return the emissions of lines that are no sums of others; those are told, and checked."""
-    printed = _printed(found)
+    """Return the emissions of lines that are no sums of others; those are told, and checked.
+
+    Nothing is added up of pollutants of which a cell was refused.
+    """
+    unsure = _pollutants_of(table, lines, refused)
+    printed = _printed(found, unsure)
     values = printed.values
     named = [line for line in lines if _is_named_total(table, line)]
     parts = [line for line in lines if _is_named_part(table, line)]
@@ -429,7 +473,7 @@ def _without_totals(
         line.at for line in lines if line.source in table.leave_out
     }
     counted = [line for line in lines if line.at in values and line.at not in left]
-    heads = _heads(table, counted, found, problems)
+    heads = _heads(table, counted, [e for e in found if e.pollutant not in unsure], problems)
     counted = [line for line in counted if line not in heads]
     sums = [] if table.names.pollutant else _sums(counted, values)
     sums = [*heads, *(line for line in sums if line.source not in table.keep)]
@@ -442,6 +486,21 @@ def _without_totals(
     out = left | {line.at for line in sums}
     _check_totals(table, lines, {line.at for line in named}, out, printed, problems)
     return [e for e in found if e.line.at not in out]
+
+
+def _pollutants_of(
+    table: Table, lines: Sequence[Line], refused: set[tuple[int, int]]
+) -> set[Pollutant]:
+    """Return the pollutants of cells that were refused; all, where a cell does not tell its own."""
+    columns = {column_of(column.column): column for column in table.values}
+    found: set[Pollutant] = set()
+    for at, column in refused:
+        given = columns[column].pollutant or table.pollutant if column in columns else None
+        line = next((line for line in lines if line.at == at), None)
+        if given is None and line is not None and table.names.pollutant and column in columns:
+            given = pollutant_of(table, line, Counter(), {})
+        found |= set(POLLUTANTS) if given is None else {given}
+    return found
 
 
 def _heads(
@@ -535,14 +594,14 @@ class _Printed:
     given: dict[int, NDArray[np.bool_]]
 
 
-def _printed(found: Sequence[Emission]) -> _Printed:
+def _printed(found: Sequence[Emission], unsure: Collection[Pollutant]) -> _Printed:
     """Return the emissions of each line; of several years the last."""
     values: dict[int, Array] = defaultdict(lambda: np.zeros(len(POLLUTANTS)))
     halves: dict[int, Array] = defaultdict(lambda: np.zeros(len(POLLUTANTS)))
     given: dict[int, NDArray[np.bool_]] = defaultdict(lambda: np.zeros(len(POLLUTANTS), bool))
     for emission in found:
         at = POLLUTANTS.index(emission.pollutant)
-        given[emission.line.at][at] = True
+        given[emission.line.at][at] = emission.pollutant not in unsure
         values[emission.line.at][at] = emission.value
         halves[emission.line.at][at] = emission.half
     return _Printed(values, halves, given)
@@ -714,10 +773,8 @@ MANY = 1e6
 # --- ids ---------------------------------------------------------------------------------------
 
 
-def _named(found: Sequence[Emission]) -> list[InventoryRow]:
+def _named(found: Sequence[Emission], ids: dict[int, str]) -> list[InventoryRow]:
     """Return rows with ids that no two sources share: with sector and area where need be."""
-    lines = {e.line.at: e.line for e in found}
-    ids = _ids(list(lines.values()))
     return [
         InventoryRow(
             ids[e.line.at], e.pollutant, e.value, e.line.sector, e.line.area, e.year or 0, e.place

@@ -5,14 +5,14 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
-from lantian.errors import Place, Problems, closest
+from lantian.errors import Place, Problem, Problems, closest
 from lantian.language import message
 from lantian.parameters import workbook
-from lantian.parameters.opening import LARGEST_TABLE, check_signs, plain_text, read_file
+from lantian.parameters.opening import LARGEST_TABLE, UNREAD, check_signs, plain_text, read_file
 from lantian.parameters.workbook import VISIBLE, Line, list_sheets, read_layout
 
 CHINESE = "gb18030"
@@ -62,6 +62,21 @@ class Grid:
         """Return a cell's text, blank beyond the edge; columns from 1."""
         cells = self.lines.get(line, [])
         return cells[column - 1] if column <= len(cells) else ""
+
+    def refused(self, problems: Problems) -> set[tuple[int, int]]:
+        """Return the cells, line and column, of which a problem was told."""
+        spots = ((p.place, p.place.line, p.place.column) for p in problems.found)
+        return {
+            (line, column) for place, line, column in spots if place == self.place(line, column)
+        }
+
+    def without_refused(self) -> "Grid":
+        """Return the sheet with blanks in the place of cells that could not be read."""
+        lines = {
+            at: ["" if cell == UNREAD else cell for cell in cells]
+            for at, cells in self.lines.items()
+        }
+        return replace(self, lines=lines)
 
     def place(self, line: int, column: int = 0) -> Place:
         """Return a place as a reader of the sheet finds it: ``清单!B7``."""
@@ -163,11 +178,20 @@ def _grids_of_book(
     grids = []
     for sheet in sheets:
         if sheet.name in only or (not only and sheet.state == VISIBLE):
-            layout = read_layout(content, sheet, shown, problems)
+            told = Problems()
+            layout = read_layout(content, sheet, shown, told)
+            here = Grid(shown, sheet.name, {})
+            problems.found += [_on_sheet(problem, here) for problem in told.found]
             if layout is not None:
                 grids.append(_grid(shown, sheet.name, layout.lines, layout.merged, problems))
                 _tell_hidden(grids[-1], layout.hidden, problems)
     return grids
+
+
+def _on_sheet(problem: Problem, grid: Grid) -> Problem:
+    """Return a problem of a cell with the name of its sheet."""
+    place = problem.place
+    return replace(problem, place=grid.place(place.line, place.column)) if place.line else problem
 
 
 def _tell_hidden(grid: Grid, hidden: Sequence[int], problems: Problems) -> None:
@@ -189,7 +213,10 @@ def _grid(
     grid = Grid(file, sheet, cells, spans, width)
     for line, texts in cells.items():
         for column, text in enumerate(texts, start=1):
+            told = len(problems.found)
             check_signs(text, grid.place(line, column), problems)
+            if len(problems.found) > told:
+                texts[column - 1] = UNREAD
     return grid
 
 

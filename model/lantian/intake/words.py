@@ -7,6 +7,7 @@ from functools import cache
 
 from lantian.language import Message, message
 from lantian.parameters import units
+from lantian.parameters.opening import UNREAD
 from lantian.vocabulary import Pollutant
 
 ROLES: dict[str, str] = {
@@ -293,7 +294,7 @@ def year_of(text: str) -> int | None:
 def number_of(text: str) -> float | Message | None:
     """Return the number of a cell, None where it says that there is nothing, or what is wrong."""
     word = units.half_width(text).strip()
-    if word.casefold() in NOTHING_WORDS:
+    if word == UNREAD or word.casefold() in NOTHING_WORDS:
         return None
     if _GROUPED.fullmatch(word):
         word = re.sub(r"[,' \u2009]", "", word)
