@@ -108,3 +108,31 @@ def test_amounts_beyond_what_a_source_emits_are_told_at_their_cell(tmp_path: Pat
     head = [*HEAD[:3], "减排量（吨）", *HEAD[4:]]
     error = book(tmp_path, {}, INVENTORY, [head, ["换", "窑", "SO2", 501, 80, 7]])
     assert all(place.startswith("s1!") for place in places(error))
+
+
+@pytest.mark.parametrize("heading", ["年成本（万元）", "单位成本（元/吨）"])
+def test_a_cost_below_0_is_told_at_its_cell(heading: str, tmp_path: Path) -> None:
+    head = [*HEAD[:5], heading]
+    rows: Rows = [head, ["改造", "锅炉", "SO2", 50, 35, 20], ["换", "窑", "SO2", 60, 80, -7]]
+    assert [place for place, said in doubts(tmp_path, rows) if "earns more" in said] == ["s1!F3"]
+
+
+@pytest.mark.parametrize(("little", "is_odd"), [("0.4%", True), ("0.9%", True), ("2%", False)])
+@pytest.mark.parametrize("others", [[40], [60, 80], [30, 90, 50]])
+def test_a_removal_far_below_the_others_is_told(
+    little: str, is_odd: bool, others: list[int], tmp_path: Path
+) -> None:
+    """Also where it is one of two."""
+    rows: Rows = [HEAD, *([f"m{n}", "锅炉", "SO2", n, 50, 7] for n in others)]
+    rows.append(["少", "窑", "SO2", little, 50, 7])
+    told = [place for place, said in doubts(tmp_path, rows) if "one in a hundred" in said]
+    assert told == ([f"s1!D{len(rows)}"] if is_odd else [])
+
+
+def doubts(tmp_path: Path, measures: Rows) -> list[tuple[str, str]]:
+    """Cells and texts of what is told of a book that is read."""
+    path = tmp_path / "b.xlsx"
+    write(path, INVENTORY, measures)
+    propose_mapping(path, ())
+    notes = import_book(path, tmp_path, "mine", []).notes
+    return [(note.place.path, note.found.text()) for note in notes]

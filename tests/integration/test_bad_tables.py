@@ -55,7 +55,8 @@ CELLS = {
         "unit",
         "kg/tt",
         BULK_NOX,
-        "'kg/tt' is not a known unit; units are listed in model/lantian/parameters/units.txt.",
+        "'kg/tt' is not a known unit. Did you mean 't'? Units are listed in inputs/README.md,"
+        " section 3.",
     ),
     "unit of another kind": Cell(
         COAL,

@@ -116,7 +116,7 @@ CELLS = [
         "truck,2017,5,tonn,4,6,published,key,",
         "t.csv:2:4  unit",
         "'tonn' is not a known unit. Did you mean 'tonne'? Units are listed in "
-        "model/lantian/parameters/units.txt.",
+        "inputs/README.md, section 3.",
     ),
     ("truck,2017,5,,4,6,published,key,", "t.csv:2:4  unit", "this is missing. Fill it in."),
     (

@@ -107,6 +107,25 @@ def test_a_number_and_its_unit_are_read(text: str, expected: tuple[float, str]) 
     assert parse_quantity(text) == expected
 
 
+@pytest.mark.parametrize("sign", ["円", "圆", "圓"])
+@pytest.mark.parametrize("form", ["{}", "万{}", "亿{}", "万{}/a", "{}/t"])
+def test_a_sign_that_looks_like_that_of_a_unit_leads_to_it(form: str, sign: str) -> None:
+    with pytest.raises(UnitError, match=f"Did you mean '{form.format('元').partition('/')[0]}'"):
+        parse_quantity(f"5 {form.format(sign)}")
+
+
+@pytest.mark.parametrize("unit", ["t", "kg", "km", "kWh", "吨", "元", "a"])
+def test_a_letter_typed_twice_leads_to_the_unit_and_never_to_one_that_is_twofold(unit: str) -> None:
+    for i in range(len(unit)):
+        typed = f"{unit[: i + 1]}{unit[i:]}"
+        if not is_known(typed):
+            with pytest.raises(UnitError, match=f"Did you mean '{unit}'"):
+                parse_quantity(f"5 {typed}")
+    with pytest.raises(UnitError) as refused:
+        parse_quantity("5 mtt")
+    assert "Did you mean 'mt'" not in str(refused.value.args[0])
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -119,7 +138,7 @@ def test_a_number_and_its_unit_are_read(text: str, expected: tuple[float, str]) 
         ("", "'' is not a number and a unit"),
         (
             "5 parsec",
-            "'parsec' is not a known unit; units are listed in model/lantian/parameters/units.txt",
+            "'parsec' is not a known unit; units are listed in inputs/README.md, section 3",
         ),
     ],
 )

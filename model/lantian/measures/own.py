@@ -7,6 +7,7 @@ has the one or the other.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any, Self, TypeVar, cast
 
 from pydantic import Field, model_validator
@@ -152,11 +153,12 @@ def own_measures(
     _check_mixed(known, problems)
     _check_emitted([m for m in known if m.source not in unread], emissions, of_sources)
     _warn_of_fractions(lines, problems)
+    _warn_of_gains(lines, problems)
     return known
 
 
-MANY_TIMES = 4
-"""How many times as many reductions must be above 1 % for one below to be odd."""
+FAR_BELOW = 20.0
+"""How many times a reduction below 1 % the others must mostly be for it to be odd."""
 PERCENT = ("%", "percent")
 """How a reduction in per cent is written."""
 
@@ -164,9 +166,11 @@ PERCENT = ("%", "percent")
 def _warn_of_fractions(lines: Sequence[OwnMeasureRow], problems: Problems) -> None:
     """Warn where no reduction in per cent is above 1: they look like fractions."""
     rows = [row for row in lines if row.unit in PERCENT and row.reduction]
-    few = [row for row in rows if 0.0 < row.reduction < 1.0]
-    for row in few if len(few) * MANY_TIMES < len(rows) else ():
-        _warn_of_little(row, "reduction", row.reduction, problems)
+    above = [row.reduction for row in rows if row.reduction > 1.0]
+    usual = median(above) if above else 0.0
+    for row in rows:
+        if 0.0 < row.reduction < 1.0 and row.reduction * FAR_BELOW <= usual:
+            _warn_of_little(row, "reduction", row.reduction, problems)
     if rows and all(abs(row.reduction) <= 1.0 for row in rows):
         problems.warn(
             rows[0].place.cell("reduction"),
@@ -179,6 +183,26 @@ def _warn_of_fractions(lines: Sequence[OwnMeasureRow], problems: Problems) -> No
                 percent=f"{rows[0].reduction * 100:g}",
             ),
         )
+
+
+def _warn_of_gains(lines: Sequence[OwnMeasureRow], problems: Problems) -> None:
+    """Warn of costs below 0: a cheapest mix takes such a measure whatever is promised."""
+    seen: set[tuple[str, str]] = set()
+    for row in lines:
+        for column in ("cost_per_year", "cost_per_tonne"):
+            cost = getattr(row, column)
+            if cost is not None and cost < 0.0 and (row.measure, row.source) not in seen:
+                seen.add((row.measure, row.source))
+                problems.warn(
+                    row.place.cell(column),
+                    message(
+                        "'{measure}' costs {cost} {unit}: it earns more than it costs.",
+                        measure=row.measure,
+                        cost=f"{cost:,.10g}",
+                        unit=row.cost_unit,
+                    ),
+                    fix=message("Check the sign: every cheapest mix takes it."),
+                )
 
 
 def _warn_of_little(row: OwnMeasureRow, column: str, percent: float, problems: Problems) -> None:
@@ -242,7 +266,8 @@ def _money(
     try:
         return value * exchange.factor(f"{row.cost_unit}{yearly}", f"{exchange.currency}{per}")
     except UnitError as error:
-        problems.add(row.place.cell("cost_unit"), message("{text}.", text=error.args[0]))
+        told = error.args[0] if units.is_known(row.cost_unit) else units.unknown(row.cost_unit)
+        problems.add(row.place.cell("cost_unit"), message("{text}.", text=told))
         return float("nan")
 
 

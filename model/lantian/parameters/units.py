@@ -187,22 +187,35 @@ def unknown(unit: str) -> Message:
         return message(
             "'{unit}' is a number and no unit; its unit goes after it, as in 亿元", unit=wrong
         )
-    if wrong[:1] in COUNTS:  # the nearest known word may count otherwise
+    near = _mistyped(wrong)
+    if not near and wrong[:1] in COUNTS:  # the nearest known word may count otherwise
         return _unlisted(unit)
-    near = nearest(wrong, registry()) if len(wrong) >= SHORTEST_HINT else ""
+    if not near and len(wrong) >= SHORTEST_HINT:
+        near = nearest(wrong, registry())
     if not near:
         return _unlisted(unit)
     return message(
         "'{unit}' is not a known unit. Did you mean '{near}'? Units are listed in "
-        "model/lantian/parameters/units.txt",
+        "inputs/README.md, section 3",
         unit=unit,
         near=near,
     )
 
 
+LOOKS_LIKE = str.maketrans(dict.fromkeys("円圆圓円", "元"))
+"""Signs that are typed in the place of those of units."""
+
+
+def _mistyped(word: str) -> str:
+    """Return the unit of which a sign is another that looks alike, or stands twice; or a blank."""
+    single = re.sub(r"(.)\1", r"\1", word)
+    tries = (word.translate(LOOKS_LIKE), single if single not in AMBIGUOUS else word)
+    return next((text for text in tries if text != word and is_known(text)), "")
+
+
 def _unlisted(unit: str) -> Message:
     return message(
-        "'{unit}' is not a known unit; units are listed in model/lantian/parameters/units.txt",
+        "'{unit}' is not a known unit; units are listed in inputs/README.md, section 3",
         unit=unit,
     )
 

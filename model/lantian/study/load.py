@@ -329,7 +329,7 @@ def _built(asked: _Asked, given: _Given, problems: Problems) -> _Built:
     compiled, system = _with_seasons(compiled, system, inventory.catalogue, shapes, times)
     check_magnitudes(system, inventory.catalogue, problems)
     doubt_amounts(system, commitments, read, problems)
-    doubt_costs(system, inventory.catalogue, worth_of(scenario), problems)
+    doubt_costs(system, inventory.catalogue, given.money.currency, worth_of(scenario), problems)
     emitted = emission_by_source(system, system.baseline)
     if not np.isfinite(emitted).all():
         problems.stop_if_any()

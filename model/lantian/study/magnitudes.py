@@ -141,7 +141,9 @@ PAID_AT = ("value", "cost_per_year", "cost_per_tonne")
 """Columns in which a cost may stand."""
 
 
-def doubt_costs(system: System, catalogue: Catalogue, worth: float, problems: Problems) -> None:
+def doubt_costs(
+    system: System, catalogue: Catalogue, currency: str, worth: float, problems: Problems
+) -> None:
     """Warn of measures whose tonne costs what none does, or not what it does with the others.
 
     Parameters
@@ -150,8 +152,10 @@ def doubt_costs(system: System, catalogue: Catalogue, worth: float, problems: Pr
         At central values.
     catalogue
         Tells where a cost stands, and which measures are a bureau's own.
+    currency
+        Of all costs.
     worth
-        Of one unit of money [yuan]; 0 where nobody knows.
+        Of one unit of it [yuan]; 0 where nobody knows.
     problems
         Receives the doubts.
     """
@@ -165,7 +169,8 @@ def doubt_costs(system: System, catalogue: Catalogue, worth: float, problems: Pr
     for group in np.flatnonzero(known & (odd | outside)):
         measure = system.measures[system.groups.measure[group]]
         if measure not in told:
-            _tell_cost(measure, system, int(group), float(each[group]), catalogue, problems)
+            cost = f"{each[group]:,.3g} {currency}"
+            _tell_cost(measure, system, int(group), cost, catalogue, problems)
         told.add(measure)
 
 
@@ -201,7 +206,7 @@ def _tell_cost(
     measure: str,
     system: System,
     group: int,
-    each: float,
+    cost: str,
     catalogue: Catalogue,
     problems: Problems,
 ) -> None:
@@ -215,7 +220,7 @@ def _tell_cost(
         message(
             "'{measure}' costs {cost} for each tonne that it takes from '{source}'.",
             measure=measure,
-            cost=f"{each:.3g}",
+            cost=cost,
             source=source,
         ),
         fix=message("Check the unit."),
