@@ -55,6 +55,9 @@ Basis = Literal["measured", "published", "derived", "assumed"]
 BASES: tuple[Basis, ...] = get_args(Basis)
 """What a number rests on, from the firmest to the weakest."""
 
+CALENDAR = (1950, 2150)
+"""First and last year that is one of our calendar, and no number of years."""
+
 Bindingness = Literal["binding", "approx", "best_effort", "encouraged", "delegated", "conditional"]
 BINDINGNESS: tuple[Bindingness, ...] = get_args(Bindingness)
 

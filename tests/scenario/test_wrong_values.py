@@ -110,5 +110,7 @@ def test_a_value_of_a_wrong_kind_is_told_at_its_line(
             problems = Problems()
             reader.read_scenario(path, problems)
             assert all(p.place.line for p in problems.found), (part, value)
+            own = [p for p in problems.found if p.place.path == problems.found[0].place.path]
+            assert len(own) <= 1, (part, value, own)
             may = may_be(part, value, given) or (value is None and is_told(document.data, part))
             assert bool(problems.found) != may, (part, value, problems.found)

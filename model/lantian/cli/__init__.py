@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copy import copy
 from importlib import import_module
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 import lantian
-from lantian.cli.choices import Choice, NoChoiceError
+from lantian.cli.choices import Choice, ToldError
 from lantian.cli.groups import (
     LANGUAGE_VARIABLE,
     StrictGroup,
@@ -108,6 +108,13 @@ FUNCTIONS = {"import": "import_book"}
 """Command -> its function, where that cannot have its name."""
 
 
+OF_CLICK = (
+    *("[OPTIONS]", "COMMAND", "[ARGS]", "INTEGER", "PER CENT", "TEXT", "PATH", "[default: "),
+    *("[required]", "[env var: ", "Show this message and exit.", "Show the version and exit."),
+)
+"""What helps hold that click says by itself."""
+
+
 class _Formatter(click.HelpFormatter):
     """Writes the headings of help in the language asked for."""
 
@@ -115,7 +122,18 @@ class _Formatter(click.HelpFormatter):
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """Write the usage line."""
-        super().write_usage(prog, args, say("Usage: ", self.language))
+        super().write_usage(prog, self._told(args), say("Usage: ", self.language))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], *widths: int, **kept: int) -> None:
+        """Write options or commands, with what click says of them by itself."""
+        told = [(self._told(name), self._told(say(text, self.language))) for name, text in rows]
+        super().write_dl(told, *widths, **kept)
+
+    def _told(self, text: str) -> str:
+        for said in OF_CLICK:
+            if said in text:
+                text = text.replace(said, say(said, self.language))
+        return text
 
     @contextmanager
     def section(self, name: str) -> Iterator[None]:
@@ -178,39 +196,6 @@ class LazyGroup(StrictGroup):
             return super().invoke(context)
         except BrokenPipeError as error:
             raise _PipeClosedError from error
-
-    def resolve_command(
-        self, context: click.Context, arguments: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Name the closest command when there is none of that name.
-
-        Parameters
-        ----------
-        context
-            Of the call.
-        arguments
-            What was typed after the options of the program.
-
-        Returns
-        -------
-        tuple
-            Name, command and the arguments left for it.
-
-        Raises
-        ------
-        click.UsageError
-            If there is no such command.
-        """
-        from difflib import get_close_matches
-
-        name = str(arguments[0])
-        if name not in COMMANDS:
-            near = get_close_matches(name, COMMANDS, n=1)
-            language = language_of(context)
-            hint = say("Did you mean '{near}'?", language, near=near[0]) if near else ""
-            said = say("No such command '{name}'.", language, name=name)
-            context.fail(f"{said} {hint}".strip())
-        return super().resolve_command(context, arguments)
 
     def format_help_text(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what the program is for, in the language asked for.
@@ -420,16 +405,21 @@ def _plain(error: click.ClickException, language: Language) -> str:
             hint = say("Did you mean '{near}'?", language, near=near[0]) if near else ""
             said = say("there is no option '{name}'.", language, name=name)
             return f"{said} {hint}".strip()
-        case NoChoiceError(param=click.Parameter() as option):
-            return say(
-                "{value} is no choice for {name}; choose from {names}.",
-                language,
-                value=error.value,
-                name=max((*option.opts, option.human_readable_name), key=len),
-                names=error.choices,
-            )
+        case ToldError(said=said):
+            return said.text(language)
+        case click.BadOptionUsage(option_name=name):
+            return say(_use_of(name, error.ctx), language, name=name)
         case _:
             return error.format_message()
+
+
+def _use_of(name: str, context: click.Context | None) -> str:
+    """Return what is wrong with the use of an option: it takes a value, or none."""
+    options = [] if context is None else context.command.get_params(context)
+    flags = [option for option in options if isinstance(option, click.Option) and option.is_flag]
+    if any(name in (*flag.opts, *flag.secondary_opts) for flag in flags):
+        return "'{name}' takes no value."
+    return "'{name}' needs a value."
 
 
 def _show_problems(

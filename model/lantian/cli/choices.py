@@ -1,32 +1,37 @@
-"""Options that take one of some words; what is none of them is told in the reader's language."""
+"""What options take: words, whole numbers, per cent; told in the reader's language otherwise."""
 
+import re
 from typing import Any
 
 import click
 
+from lantian.language import Message, message
 
-class NoChoiceError(click.BadParameter):
-    """What was typed is none of the words that there are.
+DOUBTED = 5.0
+"""Per cent below which a number without its sign may be a share: 0.9, 1 and 2 are asked back."""
+
+
+class ToldError(click.BadParameter):
+    """What is wrong with what was typed, as it is said in the reader's language.
 
     Parameters
     ----------
-    value
-        What was typed.
-    choices
-        What there is.
+    said
+        What it is.
     context, option
         Of the call.
     """
 
     def __init__(
-        self,
-        value: object,
-        choices: tuple[str, ...],
-        context: click.Context | None,
-        option: click.Parameter | None,
+        self, said: Message, context: click.Context | None, option: click.Parameter | None
     ) -> None:
-        super().__init__("no choice", context, option)
-        self.value, self.choices = repr(value), ", ".join(map(repr, choices))
+        super().__init__(said.text(), context, option)
+        self.said = said
+
+
+def name_of(option: click.Parameter | None) -> str:
+    """Return what an option is called: the longest of its names."""
+    return "" if option is None else max((*option.opts, option.human_readable_name), key=len)
 
 
 class Choice(click.Choice):  # type: ignore[type-arg]  # generic since click 8.2
@@ -42,9 +47,112 @@ class Choice(click.Choice):  # type: ignore[type-arg]  # generic since click 8.2
 
         Raises
         ------
-        NoChoiceError
+        ToldError
             If it is none of them.
         """
         if value not in self.choices:
-            raise NoChoiceError(value, tuple(self.choices), ctx, param)
+            said = message(
+                "{value} is no choice for {name}; choose from {names}.",
+                value=repr(value),
+                name=name_of(param),
+                names=", ".join(map(repr, self.choices)),
+            )
+            raise ToldError(said, ctx, param)
         return str(super().convert(value, param, ctx))
+
+
+class Whole(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
+    """A whole number.
+
+    Parameters
+    ----------
+    low, high
+        Ends of what it may be.
+    """
+
+    name = "integer"
+
+    def __init__(self, low: int, high: int) -> None:
+        self.low, self.high = low, high
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number.
+
+        Parameters
+        ----------
+        value, param, ctx
+            As click gives them.
+
+        Raises
+        ------
+        ToldError
+            If it is no whole number, or none between the ends.
+        """
+        text = str(value).strip()
+        number = int(text) if re.fullmatch(r"[+-]?\d{1,18}", text) else None
+        if number is not None and self.low <= number <= self.high:
+            return number
+        said = message(
+            "{value} is not what {name} takes: a whole number from {low} to {high}.",
+            value=repr(value),
+            name=name_of(param),
+            low=self.low,
+            high=self.high,
+        )
+        raise ToldError(said, ctx, param)
+
+
+class PerCent(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
+    """A number of per cent, with its sign or without.
+
+    Parameters
+    ----------
+    low, high
+        Ends of what it may be [%].
+    """
+
+    name = "per cent"
+
+    def __init__(self, low: float, high: float) -> None:
+        self.low, self.high = low, high
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number [%].
+
+        Parameters
+        ----------
+        value, param, ctx
+            As click gives them.
+
+        Raises
+        ------
+        ToldError
+            If it is no number, not between the ends, or may be meant as a share.
+        """
+        number, sign = _per_cent(str(value))
+        if number is not None and sign and self.low <= number <= self.high:
+            return number
+        if number is not None and DOUBTED <= number <= self.high:
+            return number
+        said = message(
+            "{value} is not what {name} takes: per cent from {low:g} to {high:g}.",
+            value=repr(value),
+            name=name_of(param),
+            low=self.low,
+            high=self.high,
+        )
+        if number is not None and not sign and 0.0 < number < DOUBTED:
+            said = message(
+                "{value} for {name}: is a share meant, or per cent? Write the sign, as in '90%'.",
+                value=repr(value),
+                name=name_of(param),
+            )
+        raise ToldError(said, ctx, param)
+
+
+def _per_cent(text: str) -> tuple[float | None, str]:
+    """Return the number of a text and the sign of per cent after it, where it has one."""
+    found = re.fullmatch(r"\s*(\d{1,3}(?:\.\d{1,9})?)\s*([%％]?)\s*", text)
+    return (float(found[1]), found[2]) if found else (None, "")

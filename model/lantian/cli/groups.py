@@ -1,7 +1,9 @@
 """Groups of commands, told in the language asked for."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from difflib import get_close_matches
 from itertools import pairwise
 
 import click
@@ -14,16 +16,57 @@ LANGUAGE_VARIABLE = "LANTIAN_LANG"
 
 
 class StrictGroup(click.Group):
-    """A group that refuses options of its commands that stand there twice."""
+    """A group that tells in the reader's language what is wrong with the call of its commands."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        """Parse the options of the group; faults of them say of which command they are."""
+        with _faults_of(context):
+            return super().parse_args(context, arguments)
 
     def resolve_command(
         self, context: click.Context, arguments: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that is called; an option of it that stands there twice is refused."""
+        """Return the command that is called.
+
+        Parameters
+        ----------
+        context
+            Of the call.
+        arguments
+            What was typed after the options of the group.
+
+        Returns
+        -------
+        tuple
+            Name, command and the arguments left for it.
+
+        Raises
+        ------
+        click.UsageError
+            If there is no such command, an option of it stands there twice, or more stands there
+            than it takes.
+        """
+        called, known = str(arguments[0]), self.list_commands(context)
+        language = language_of(context)
+        if called not in known:
+            near = get_close_matches(called, known, n=1)
+            hint = say("Did you mean '{near}'?", language, near=near[0]) if near else ""
+            said = say("No such command '{name}'.", language, name=called)
+            context.fail(f"{said} {hint}".strip())
         name, command, rest = super().resolve_command(context, arguments)
         if command is not None:
-            refuse_twice(command, context, rest, language_of(context))
+            refuse_twice_and_beyond(command, context, rest, language)
         return name, command, rest
+
+
+@contextmanager
+def _faults_of(context: click.Context) -> Iterator[None]:
+    """Note with faults of a call of which command they are, where click leaves that out."""
+    try:
+        yield
+    except click.UsageError as error:
+        error.ctx = error.ctx or context
+        raise
 
 
 class ToldGroup(StrictGroup):
@@ -45,10 +88,10 @@ class ToldGroup(StrictGroup):
             formatter.write_dl([(name, say(text, language)) for name, text in firsts.items()])
 
 
-def refuse_twice(
+def refuse_twice_and_beyond(
     command: click.Command, context: click.Context, arguments: list[str], language: Language
 ) -> None:
-    """Refuse options that count once and stand there twice: the first would be lost in silence.
+    """Refuse options that stand there twice, of which one would be lost, and what no one takes.
 
     Parameters
     ----------
@@ -64,15 +107,18 @@ def refuse_twice(
     Raises
     ------
     click.UsageError
-        If there is such an option.
+        If there is such an option, or an argument too many.
     """
-    inside = click.Context(command, parent=context, info_name=command.name, resilient_parsing=True)
-    _, _, order = command.make_parser(inside).parse_args(list(arguments))
+    inside = click.Context(command, parent=context, info_name=command.name)
+    with _faults_of(inside):
+        found, beyond, order = command.make_parser(inside).parse_args(list(arguments))
     for option in order:
         if not isinstance(option, click.Option) or option.multiple or option.is_flag:
             continue
         if not option.count and order.count(option) > 1:
             inside.fail(say("Option '{name}' is given twice.", language, name=option.opts[0]))
+    if beyond and not isinstance(command, click.Group) and not found.get("help"):
+        inside.fail(say("Nothing takes '{text}'.", language, text=" ".join(beyond)))
 
 
 def language_of(context: click.Context) -> Language:

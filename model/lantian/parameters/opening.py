@@ -64,7 +64,7 @@ def check_signs(cell: str, place: Place, problems: Problems) -> None:
 
 def repeated(value: object) -> str:
     """Return a faulty value as a message repeats it: not at any length."""
-    text = repr(value)
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
     return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
 
 

@@ -533,6 +533,7 @@ FAULTS = {
     "int_parsing_size": "{value} is not a whole number.",
     "int_type": "{value} is not a whole number.",
     "int_from_float": "{value} is not a whole number.",
+    "cell_type": "one word or one number belongs here, not {value}.",
     "string_type": "a text belongs here, not {value}.",
     "tuple_type": "a list belongs here, not {value}.",
     "dict_type": "keys with values belong here, not {value}.",
@@ -555,6 +556,8 @@ FAULTS = {
 def fault_message(fault: Any) -> Message:
     """Turn one of pydantic's faults into a message of ours."""
     kind, value, context = fault["type"], fault["input"], fault.get("ctx", {})
+    if value is None and kind != "invalid_key":
+        return message(FAULTS["missing"])
     if kind == "value_error":
         return message("{text}.", text=context["error"].args[0])
     template = FAULTS["missing"] if value == "" else FAULTS.get(kind, "{value}: {text}.")

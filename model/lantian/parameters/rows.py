@@ -19,7 +19,7 @@ from lantian.errors import Place
 from lantian.language import Message, message
 from lantian.parameters import units
 from lantian.parameters.distributions import read_distribution
-from lantian.vocabulary import Basis
+from lantian.vocabulary import CALENDAR, Basis
 
 DEFAULT_SPREAD = 0.3
 """Half-width of the range [share] that a number without low and high is given; the run says so."""
@@ -279,7 +279,7 @@ Kind = Literal["sector", "source", "technology", "control", "measure", "vehicle"
 """Kinds of things that tables name by their ids."""
 
 
-CalendarYear = Annotated[int, Field(ge=1950, le=2150)]
+CalendarYear = Annotated[int, Field(ge=CALENDAR[0], le=CALENDAR[1])]
 """A year of our calendar, and no number of years."""
 
 

@@ -128,7 +128,9 @@ def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:
         try:
             scenario = Scenario.model_validate(document.data)
         except ValidationError as rest:
-            _note_all(_faults(rest, document.data), document, problems)
+            known = {path for path, _ in faults if not any(isinstance(p, int) for p in path)}
+            left = [one for one in _faults(rest, document.data) if one[0] not in known]
+            _note_all(left, document, problems)
             return None
     _check_unique(scenario, document, problems)
     _check_schedules(scenario, document, problems)
@@ -230,7 +232,8 @@ def _without(
 
 
 def _note_all(faults: Sequence[tuple[Path_, Any]], document: Document, problems: Problems) -> None:
-    """Note faults; what is neither a word of a list nor a value of another kind is one fault."""
+    """Note faults; what is none of several things that may stand somewhere is one fault."""
+    faults = _joined(faults)
     values = {path for path, fault in faults if fault["type"] not in WORDS}
     words = {path: fault for path, fault in faults if fault["type"] in WORDS and path in values}
     inside = {path[:n] for path, _ in faults for n in range(len(path))}
@@ -246,6 +249,20 @@ def _note_all(faults: Sequence[tuple[Path_, Any]], document: Document, problems:
                 fault_message(fault),
                 message("A word may stand here too: {words}.", words=listed),
             )
+
+
+def _joined(faults: Sequence[tuple[Path_, Any]]) -> list[tuple[Path_, Any]]:
+    """Return faults, those of a value that is none of the words of several lists as one."""
+    joined: dict[tuple[Path_, int], tuple[Path_, Any]] = {}
+    for n, (path, fault) in enumerate(faults):
+        of_words = fault["type"] in WORDS
+        at = (path, -1 if of_words else n)
+        if at in joined:
+            before = joined[at][1]["ctx"]["expected"]
+            context = {"expected": f"{before}, {fault['ctx']['expected']}"}
+            fault = {**fault, "ctx": context}
+        joined[at] = (path, fault)
+    return list(joined.values())
 
 
 WORDS = ("literal_error",)
@@ -308,9 +325,17 @@ def _faults(error: ValidationError, data: Any) -> list[tuple[Path_, Any]]:
     found = []
     for fault in error.errors():
         key = getattr(fault.get("ctx", {}).get("error"), "key", "")
-        path = _real_path(fault["loc"], data)
+        location = fault["loc"]
+        if location[-1:] == (KEY,):  # the fault of a key, which stands where its value does
+            kind = "invalid_key" if fault["type"] == "string_type" else fault["type"]
+            location, fault = location[:-1], {**fault, "type": kind}
+        path = _real_path(location, data)
         found.append(((*path, key) if key else path, fault))
     return found
+
+
+KEY = "[key]"
+"""Ends pydantic's path of a key."""
 
 
 def _real_path(location: tuple[str | int, ...], data: Any) -> Path_:

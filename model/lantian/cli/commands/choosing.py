@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import click
 
+from lantian.cli.choices import PerCent, Whole
 from lantian.cli.commands.common import (
     OUT_OF_REACH,
     FolderPath,
@@ -264,14 +265,14 @@ def _require_measure(study: Study, measure: str, language: Any) -> None:
 @click.option("--hold", is_flag=True, help="Hold the scenario's other targets at their limits.")
 @click.option(
     "--points",
-    type=click.IntRange(min=1, max=MOST_SOLVED),
+    type=Whole(1, MOST_SOLVED),
     default=60,
     show_default=True,
     help="Mixes solved per curve before a guaranteed 1 % will do.",
 )
 @click.option(
     "--levels",
-    type=click.IntRange(min=2, max=MOST_SOLVED),
+    type=Whole(2, MOST_SOLVED),
     default=5,
     show_default=True,
     help="Levels of the second target.",
@@ -377,20 +378,20 @@ def _wrong_axes_told(target: str, against: str | None, language: Any) -> Iterato
 @click.argument("scenario", type=ScenarioPath)
 @click.option(
     "--samples",
-    type=click.IntRange(min=40, max=MOST_SEARCHED),
+    type=Whole(40, MOST_SEARCHED),
     default=250,
     show_default=True,
     help="Random sets of inputs of the search; 10 000 others check it.",
 )
 @click.option(
     "--probability",
-    type=click.FloatRange(min=1, max=99.9),
+    type=PerCent(1, 99.9),
     multiple=True,
     help="Per cent with which each target is to hold (default: 50 to 99).",
 )
 @click.option(
     "--optima",
-    type=click.IntRange(min=0, max=MOST_SAMPLES),
+    type=Whole(0, MOST_SAMPLES),
     default=0,
     show_default=True,
     help="Find the optimum of so many sets: how often each measure is chosen.",

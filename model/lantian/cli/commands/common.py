@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lantian.cli.groups import language_of
-from lantian.language import Message, say
+from lantian.cli.choices import ToldError
+from lantian.language import Message, message, say
 
 if TYPE_CHECKING:
     from lantian.report import Gallery
@@ -50,15 +50,14 @@ class _GivenPath(click.Path):
 
         Raises
         ------
-        click.BadParameter
+        ToldError
             Of a blank and of the root of a disk.
         """
         typed = Path(value)
         path = typed if typed.name not in ("", "..") else typed.resolve()
         if not str(value) or not path.name:
-            language: Any = "en" if context is None else language_of(context)
-            told = "'{path}' is no name of a file or a folder."
-            self.fail(say(told, language, path=value), parameter, context)
+            told = message("'{path}' is no name of a file or a folder.", path=value)
+            raise ToldError(told, context, parameter)
         return path
 
 
@@ -179,7 +178,6 @@ def tell_kept(language: Any) -> Callable[[Path], None]:
 
 def draw(folder: Path, progress: Progress) -> Gallery:
     """Draw the charts of a run into its folder."""
-    from lantian.language import message
     from lantian.report.gallery import draw_gallery
 
     with progress.stage(message("drawing the charts")):

@@ -16,6 +16,7 @@ from uuid import uuid4
 import click
 
 import lantian
+from lantian.cli.choices import Whole
 from lantian.cli.commands.common import MOST_JOBS, FolderPath, ScenarioPath, shown
 from lantian.cli.groups import language_of
 from lantian.language import say
@@ -37,7 +38,7 @@ FAULTY = 2
 @click.option("--resume", is_flag=True, help="Go on with one that is there: only what is missing.")
 @click.option(
     "--jobs",
-    type=click.IntRange(min=1, max=MOST_JOBS),
+    type=Whole(1, MOST_JOBS),
     default=1,
     show_default=True,
     help="Processes of this machine.",

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lantian.cli.choices import Choice
+from lantian.cli.choices import Choice, Whole
 from lantian.cli.commands.common import FolderPath
 from lantian.cli.groups import ToldGroup, language_of
 from lantian.language import Label, Listed, begun, say
+from lantian.vocabulary import CALENDAR
 
 if TYPE_CHECKING:
     from lantian.intake.book import Imported, Proposed
@@ -165,7 +166,9 @@ def region() -> None:
 @region.command("new")
 @click.argument("name")
 @click.option("--from", "model", default="tongzhou", help="Region whose numbers stand in.")
-@click.option("--base-year", type=int, help="Base year (default: that of the other region).")
+@click.option(
+    "--base-year", type=Whole(*CALENDAR), help="Base year (default: that of the other region)."
+)
 @click.option(
     "--scale",
     type=Choice(["population", "area", "gdp", "table"]),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
+from lantian.cli.choices import Whole
 from lantian.cli.commands.common import (
     MOST_JOBS,
     OUT_OF_REACH,
@@ -60,7 +61,7 @@ FEW_REMARKS = 5
 )
 @click.option(
     "--jobs",
-    type=click.IntRange(min=1, max=MOST_JOBS),
+    type=Whole(1, MOST_JOBS),
     default=1,
     show_default=True,
     help="Runs at a time, each in a process of its own.",

@@ -3,6 +3,7 @@
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
 
 from lantian.language import message
 from lantian.scenario.dates import When, Year
@@ -36,6 +37,17 @@ NUMBERS = (
 
 Named = Annotated[str, Field(min_length=1)] | None
 """Id of what a change is about."""
+
+
+def _in_a_cell(given: Any) -> Any:
+    """Refuse what stands in no cell of a table; told once, and not for each of what may."""
+    if isinstance(given, bool) or not isinstance(given, str | int | float):
+        raise PydanticCustomError("cell_type", "no cell")
+    return given
+
+
+Cell = Annotated[str | int | float, BeforeValidator(_in_a_cell)]
+"""What a column holds."""
 
 
 class Pick(Strict):
@@ -80,7 +92,7 @@ class Pick(Strict):
     level: Named = Field(None, description="Id of a commitment")
     economics: Literal["discount_rate", "carbon_price"] | None = None
     table: Named = Field(None, description="Any other table, without suffix: standard_dates")
-    where: dict[str, str | int | float] = Field(
+    where: dict[str, Cell] = Field(
         {}, description="Further columns that must agree: {technology: diesel-III, pollutant: NOx}"
     )
     years: Annotated[tuple[Year, ...], Field(min_length=1)] | None = Field(
