@@ -5,10 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lantian.errors import Problems
+from lantian.errors import Place, Problems
 from lantian.indicators.tables import TopdownRow
+from lantian.inventory.contract import ActivityRow
 from lantian.inventory.plausible import PRICES, check_jumps
+from lantian.inventory.sectors.on_road.fleet import FleetRow
 from lantian.measures.contract import EnergyPriceRow
+from lantian.parameters import QuantityRow
 from lantian.parameters.reader import QuantityTable, read_table
 from lantian.study.magnitudes import check_topdown, doubt_amounts
 from support.build import Level, build, close, commitments_of, row
@@ -90,3 +93,43 @@ def test_prices_that_jump_are_told(price: float, told: str, tmp_path: Path) -> N
     check_jumps(QuantityTable(path.name, rows, problems), *PRICES)
     assert bool(problems.found) == (told == "found")
     assert bool(problems.warnings) == (told == "warned")
+
+
+def doubted(values: list[float], row: type[QuantityRow], keys: dict[str, str]) -> set[int]:
+    """Return the lines at which a series of values from 2015 on is doubted or refused."""
+    problems = Problems()
+    rows = [
+        row(**keys, year=2015 + i, value=v, low=v, high=v, basis="derived", source_key="s").at(
+            Place("t.csv", i)
+        )
+        for i, v in enumerate(values)
+    ]
+    check_jumps(QuantityTable("t.csv", rows, problems))
+    return {p.place.line for p in (*problems.found, *problems.warnings)}
+
+
+STOCK = (FleetRow, {"source": "car", "parameter": "stock", "unit": "vehicle"})
+COAL = (ActivityRow, {"source": "kiln", "technology": "as-is", "unit": "t"})
+GROWS = [3.0e5, 3.4e5, 3.9e5, 4.5e5]
+
+
+@pytest.mark.parametrize("times", [10.0, 0.1])
+@pytest.mark.parametrize(
+    ("table", "at"), [*((STOCK, at) for at in range(4)), (COAL, 1), (COAL, 2)], ids=str
+)
+def test_a_number_ten_times_those_of_the_years_beside_it_is_told(
+    table: tuple[type[QuantityRow], dict[str, str]], at: int, times: float
+) -> None:
+    """The ends of a series of other amounts than stocks may be so: coal is banned within a year."""
+    values = [v * times if i == at else v for i, v in enumerate(GROWS)]
+    assert doubted(GROWS, *table) == set()
+    assert doubted(values, *table) & {
+        at,
+        at + 1,
+    }  # of the first two rows either may be the wrong one
+
+
+def test_what_is_banned_and_what_is_new_is_not_doubted() -> None:
+    assert doubted([20_000.0, 1_000.0, 100.0], *COAL) == set()
+    assert doubted([10.0, 80.0, 600.0], *COAL) == set()
+    assert doubted([100.0, 0.0, 100.0], *COAL) == set()

@@ -14,6 +14,12 @@ ASKED_BACK = 25.0
 """Factor between two rows of a series above which it is asked whether that is so."""
 IMPOSSIBLE = 300.0
 """Factor above which it is taken for a slip: of 1000, beside a change of three."""
+STEADY = 5.0
+"""The same of what changes slowly, such as a stock of vehicles: none of the regions that come along
+grows by more than a third from row to row."""
+APART = 5.0
+"""Factor from the rows on both sides, above or below both, to be asked back: those that come along
+are at most 2.5 times apart."""
 COSTS = 40.0
 """Factor between a cost and the nearest of its item and unit above which it is asked back."""
 SOURCES = 100.0
@@ -55,8 +61,18 @@ def check_jumps(
     """
     for series in by_series(table.rows).values():
         dated = [row for row in series if getattr(row, YEAR, None) is not None and row.value]
-        for before, after in pairwise(dated):
-            _check_jump(before, after, (asked_back, impossible), table.problems)
+        bound = (
+            min(asked_back, STEADY) if dated and dated[0].sort[1] in dated[0].steady else asked_back
+        )
+        _check_series(dated, (bound, impossible), table.problems)
+
+
+def _check_series(dated: Sequence[Any], bounds: tuple[float, float], problems: Problems) -> None:
+    """Note what differs much from the row before, and else from the rows on both sides."""
+    told = [_check_jump(before, after, bounds, problems) for before, after in pairwise(dated)]
+    for i, (before, own, after) in enumerate(zip(dated, dated[1:], dated[2:], strict=False)):
+        if not any(told[i : i + 2]):
+            _doubt_between(before, own, after, problems)
 
 
 def doubt_odd(rows: Iterable[tuple[str, Any]], times: float, problems: Problems) -> None:
@@ -115,20 +131,48 @@ def doubt_jumps(series: Sequence[OwnRow], problems: Problems) -> None:
         Receives the doubts.
     """
     dated: list[Any] = [row for row in series if getattr(row, "value", 0.0)]
-    for before, after in pairwise(dated):
-        _check_jump(before, after, (ASKED_BACK, math.inf), problems)
+    _check_series(dated, (ASKED_BACK, math.inf), problems)
+
+
+def _times(own: Any, other: Any) -> float:
+    """Return how many times another number one is; 0 where the two cannot be compared."""
+    try:
+        return max(units.convert(own.value, own.unit, other.unit) / other.value, 0.0)
+    except units.UnitError:
+        return 0.0
+
+
+def _doubt_between(before: Any, own: Any, after: Any, problems: Problems) -> None:
+    """Warn of a number that is far above both beside it, or far below."""
+    low, high = sorted((_times(own, before), _times(own, after)))
+    apart = 1.0 / high if 0.0 < low <= high < 1.0 else low
+    if apart > APART:
+        problems.warn(
+            own.place.cell("value"),
+            message(
+                "{value} {unit} is {times} times more or less than in lines {before} and {after},"
+                " the years on both sides.",
+                value=f"{own.value:g}",
+                unit=own.unit,
+                times=f"{apart:.0f}",
+                before=before.place.line,
+                after=after.place.line,
+            ),
+            fix=message("Check the number and its unit."),
+        )
 
 
 def _check_jump(
     before: QuantityRow, after: QuantityRow, bounds: tuple[float, float], problems: Problems
-) -> None:
+) -> bool:
+    """Note two rows that are too far apart, and tell whether they are."""
     try:
         ratio = abs(units.convert(after.value, after.unit, before.unit) / before.value)
     except units.UnitError:
-        return  # told where the number is taken
+        return True  # told where the number is taken
     times = max(ratio, 1.0 / ratio)
     if times <= bounds[0]:
-        return
+        return False
     tell = problems.add if times >= bounds[1] else problems.warn
     tell(
         after.place.cell("value"),
@@ -141,6 +185,7 @@ def _check_jump(
         ),
         fix=message("Check the unit; where it is true, add a row of a year in between."),
     )
+    return True
 
 
 def check_parts(rows: Sequence[QuantityRow], problems: Problems) -> None:

@@ -588,6 +588,18 @@ def _number_meant(text: str) -> Message:
     return message("Write {meant}.", meant=meant)
 
 
+def no_row(**keys: Any) -> Message:
+    """Return that a table lacks a row.
+
+    Parameters
+    ----------
+    keys
+        What its columns would hold.
+    """
+    wanted = ", ".join(f"{name} '{key}'" for name, key in keys.items())
+    return message("no row for {wanted}.", wanted=wanted)
+
+
 class QuantityTable(Generic[Q_co]):
     """Rows of numbers found by their keys; a missing or ambiguous row is noted as a problem.
 
@@ -622,15 +634,18 @@ class QuantityTable(Generic[Q_co]):
         """Return the row with these keys; note a problem if there is none."""
         row = self.find(**keys)
         if row is None and not self._ends_early(keys):
-            wanted = ", ".join(f"{name} '{key}'" for name, key in keys.items())
-            self.problems.add(
-                Place(self.file),
-                message("no row for {wanted}.", wanted=wanted),
-                fix=message("Add the row; write 0 if there is none.")
-                if "pollutant" in keys and keys["pollutant"] and "parameter" not in keys
-                else message("Add the row."),
-            )
+            self.note_missing(**keys)
         return row
+
+    def note_missing(self, **keys: Any) -> None:
+        """Note that there is no row with these keys."""
+        self.problems.add(
+            Place(self.file),
+            no_row(**keys),
+            fix=message("Add the row; write 0 if there is none.")
+            if "pollutant" in keys and keys["pollutant"] and "parameter" not in keys
+            else message("Add the row."),
+        )
 
     def _ends_early(self, keys: Mapping[str, Any]) -> bool:
         """Note, once per series, that the year that is wanted comes after its last row."""

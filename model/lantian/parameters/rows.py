@@ -419,12 +419,15 @@ class Row(BaseModel):
         Column that says which kind of number a line holds; blank: all lines hold the same.
     goes_with
         Columns that only lines of some kinds give, and these always.
+    steady
+        Kinds of numbers that change slowly from year to year.
     """
 
     unique: ClassVar[tuple[str, ...]] = ()
     plausible: ClassVar[Bands] = declared({})
     told_by: ClassVar[str] = ""
     goes_with: ClassVar[Mapping[str, GoesWith]] = MappingProxyType({})
+    steady: ClassVar[tuple[str, ...]] = ()
     # A run reads a third of the tables that are declared: the rest never needs a validator.
     model_config = ConfigDict(
         extra="forbid", frozen=True, str_strip_whitespace=True, defer_build=True

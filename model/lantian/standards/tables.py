@@ -24,6 +24,7 @@ from lantian.parameters import (
     QuantityRow,
     declared,
     locate,
+    no_row,
     or_none,
     read_quantities,
     shown_path,
@@ -332,14 +333,18 @@ def _check_complete(
         "breakpoints": has_point,
         "rules": has_rule,
     }
+    columns = {
+        "limits": ("standard", "phase", "pollutant", "averaging"),
+        "breakpoints": ("standard", "pollutant", "averaging", "sub_index"),
+        "rules": ("standard", "rule", "of"),
+    }
     known = {name for name, _ in phases}
     for table, keys in wanted.items():
         place = Place(shown_path(locate(folder, table), root))
         for key in keys:
             if key[0] in known and key not in there[table]:
-                named = ", ".join(str(part) for part in key if part != "")
-                problems.add(place, message("no row for {wanted}.", wanted=named),
-                             fix=message("Add the row."))  # fmt: skip
+                missing = no_row(**dict(zip(columns[table], key, strict=True)))
+                problems.add(place, missing, fix=message("Add the row."))
 
 
 def _check_order(rows: Iterable[BreakpointRow], problems: Problems) -> None:

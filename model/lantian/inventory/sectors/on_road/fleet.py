@@ -93,6 +93,7 @@ class FleetRow(QuantityRow):
         }
     )
     goes_with = declared({"year": GoesWith("parameter", ("stock",))})
+    steady = ("stock",)
     source: Annotated[str, listed(tuple(FLEETS))]
     parameter: Literal["stock", "mileage", "district-share", "mean-life", "shape", "oldest"]
     fuel: Annotated[str, listed(("", *FUELS))] = ""
@@ -624,7 +625,7 @@ def _series(
     for i, name in enumerate(names):
         own = sorted(rows[name], key=lambda r: r.year)
         if not own:
-            _note_missing(inputs, table.file, *name)
+            table.note_missing(**dict(zip(("source", "parameter", "fuel"), name, strict=True)))
         first, last[i] = len(values), len(values) + max(len(own), 1) - 1
         values += [table.taken(row, "1") for row in own] or [constant(MISSING)]
         years = [float(r.year) for r in own] or [0.0]
@@ -661,18 +662,6 @@ def _doubt_ends(inputs: SectorInputs) -> None:
                 "Add rows of later years; inputs/vehicle_market.csv has those of the country."
             ),
         )
-
-
-def _note_missing(inputs: SectorInputs, file: str, source: str, parameter: str, fuel: str) -> None:
-    inputs.problems.add(
-        Place(file),
-        message(
-            "no row for {source} {parameter} {fuel}.",
-            source=source,
-            parameter=parameter,
-            fuel=fuel,
-        ),
-    )
 
 
 def _dates(inputs: SectorInputs) -> Dates:
