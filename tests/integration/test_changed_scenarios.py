@@ -285,3 +285,26 @@ def test_groups_of_numbers_without_a_range_are_told_and_no_traceback(folder: Pat
     assert answer.code == 0
     assert "child.yaml:5:12  uncertainty.groups.a" in answer.out
     assert "has a range" in answer.out
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("ramp: 100 %", "ratio: 100 %", "amount: 5 a", "amount: 3 a", "voc_to_nox: 1 %"),
+        "price: 5 万元/t",
+    ],
+)
+def test_a_number_that_says_nothing_at_0_is_asked_back(key: str, folder: Path) -> None:
+    name, _, given = key.partition(": ")
+    none = f"{name}: 0 {given.partition(' ')[2]}"
+    (folder / "none.yaml").write_text(SCENARIO.replace(key, none, 1), "utf-8")
+    line = SCENARIO[: SCENARIO.index(key)].count("\n") + 1
+    told_of = [w for w in said(load(folder / "none.yaml")) if "nothing at all" in w]
+    assert [w.startswith(f"none.yaml:{line}:") for w in told_of] == [True]
+
+
+def test_a_budget_that_is_too_small_in_every_year_is_told_once(folder: Path) -> None:
+    small = SCENARIO.replace("budget: 3000000 yuan/a", "budget: 1000 yuan/a", 1)
+    (folder / "small.yaml").write_text(small, "utf-8")
+    (said_once,) = told(folder / "small.yaml")
+    assert "optimise.budget" in said_once

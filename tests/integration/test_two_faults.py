@@ -5,8 +5,10 @@ says of sources and measures is held against tables that are sound (:attr:`Fault
 ``LANTIAN_PAIRS=1000 pytest tests/integration/test_two_faults.py`` tries all.
 """
 
+import csv
 import os
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -14,8 +16,11 @@ from pathlib import Path
 import pytest
 
 from integration.test_changed_scenarios import INVENTORY, MEASURES, SCENARIO
+from integration.workbench import copy_project
 from lantian.errors import InputError
 from lantian.study.load import load
+from support.changed_cells import SCENARIO as PLAN
+from support.changed_cells import lines_of, tables
 
 GROWTH = """\
 source,year,value,unit
@@ -143,3 +148,56 @@ def test_of_two_faults_both_are_told(tmp_path: Path) -> None:
         found = told(tmp_path, *pair)
         for one, other in (pair, pair[::-1]):
             assert one.place in found or other.hides(one), (str(one), str(other))
+
+
+@dataclass(frozen=True)
+class Spoilt:
+    """A line of a table of a region with a cell that cannot be."""
+
+    path: Path
+    line: int
+    column: str
+
+    def __str__(self) -> str:
+        return f"{self.path.name}:{self.line} {self.column}"
+
+
+def spoilt_tables(root: Path) -> list[Spoilt]:
+    """Return a cell of each table that a plan reads: of the first line, or of one further down."""
+    found = []
+    for path in tables(root):
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            head = next(csv.reader(stream))
+        for column in [name for name in ("basis", "unit") if name in head][:1]:
+            n = len(lines_of(path))
+            found += [Spoilt(path, at, column) for at in sorted({2, 2 + n // 2}) if n >= at - 1]
+    return found
+
+
+def told_of(root: Path, spoilt: Sequence[Spoilt]) -> list[tuple[Path, int]]:
+    """Return where problems are told when some cells hold what they cannot; tables are put back."""
+    before = {one.path: one.path.read_bytes() for one in spoilt}
+    for one in spoilt:
+        rows = lines_of(one.path)
+        rows[one.line - 2][one.column] = "=qqq"
+        with one.path.open("w", encoding="utf-8", newline="") as stream:
+            out = csv.DictWriter(stream, list(rows[0]))
+            out.writeheader()
+            out.writerows(rows)
+    try:
+        load(root / PLAN)
+    except InputError as error:
+        return [(root / p.place.file, p.place.line) for p in error.problems]
+    finally:
+        for path, content in before.items():
+            path.write_bytes(content)
+    return []
+
+
+def test_of_two_faults_in_tables_of_a_region_both_are_told_and_nothing_else(tmp_path: Path) -> None:
+    root = copy_project(tmp_path).root
+    pairs = list(combinations(spoilt_tables(root), 2))
+    n = int(os.environ.get("LANTIAN_PAIRS", "6"))
+    for pair in random.Random(n).sample(pairs, min(n, len(pairs))):
+        told = told_of(root, pair)
+        assert sorted(told) == sorted((one.path, one.line) for one in pair), [*map(str, pair)]

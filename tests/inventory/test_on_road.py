@@ -21,6 +21,7 @@ from lantian.inventory.layers import find_layers
 from lantian.inventory.region import DatedRow, DriverRow
 from lantian.inventory.sectors.on_road import SECTOR, declare
 from lantian.inventory.sectors.on_road.corrections import (
+    BANDED,
     Conditions,
     CorrectionRow,
     band_weights,
@@ -314,6 +315,44 @@ def test_bands_with_a_gap_or_an_overlap_are_refused(bands, said):
     rows = [_row(correction="temperature", value=1.1, vehicle_group="light", **b) for b in bands]
     group_corrections(QuantityTable("corrections.csv", rows, problems))
     assert said in problems.found[0].text()
+
+
+ENDS = ("at_least", "above", "below", "at_most")
+
+
+def banded():
+    """Return a group of bands of each shape of the guide's table: how many, and how they end."""
+    path = ROOT / "inputs" / "factors" / "vehicle_corrections.csv"
+    rows = read_table(path, CorrectionRow, Problems(), ROOT)
+    groups, shapes = {}, {}
+    for row in rows:
+        if row.correction in BANDED:
+            key = (row.correction, row.vehicle_group, row.fuel, row.standard, row.pollutant)
+            groups.setdefault(key, []).append(row)
+    for key, of in groups.items():
+        shapes.setdefault((key[0], *[tuple(getattr(r, end) for end in ENDS) for r in of]), of)
+    return list(shapes.values())
+
+
+def bands_told(rows):
+    problems = Problems()
+    group_corrections(QuantityTable("corrections.csv", rows, problems))
+    return problems.found
+
+
+@pytest.mark.parametrize("rows", banded(), ids=lambda rows: f"{rows[0].correction} {len(rows)}")
+def test_every_band_that_is_left_out_or_moved_is_told_at_a_bound(rows):
+    assert not bands_told(rows)
+    for i, row in enumerate(rows):
+        others = [*rows[:i], *rows[i + 1 :]]
+        if others:
+            assert bands_told(others)
+        for end in ENDS:
+            if (bound := getattr(row, end)) is not None:
+                for moved in (bound + 5.0, bound - 5.0, bound * 10.0 + 1.0):
+                    told = bands_told([*others, row.model_copy(update={end: moved}).at(row.place)])
+                    assert told, (row, end)
+                    assert {p.place.path for p in told} <= set(ENDS)
 
 
 @pytest.mark.parametrize(

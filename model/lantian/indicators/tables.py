@@ -270,7 +270,7 @@ def of_base_year(table: QuantityTable[ResponseRow], base_year: int) -> OfYear[Re
     """
     yearly = [row for row in table.rows if row.parameter in EVERY_YEAR]
     rest = [row for row in table.rows if row.parameter not in EVERY_YEAR]
-    dated = QuantityTable(table.file, rest, table.problems, table.space)
+    dated = table.of(rest)
     return of_year(dated, ResponseRow, base_year, also=yearly)
 
 

@@ -132,6 +132,7 @@ class Layers:
         """
         holder: dict[tuple[Any, ...], Path] = {}
         rows: list[tuple[Path, Q]] = []
+        lost: list[Mapping[str, str]] = []
         for folder in reversed(self.folders):
             self._take_away(holder, folder, name, row)
             may_miss = optional or folder != self.own or self.has(name)
@@ -139,8 +140,9 @@ class Layers:
             table = read_quantities(path, row, self.problems, self.root, may_miss, self.space)
             holder |= {series_key(own): folder for own in table.rows}
             rows += [(folder, own) for own in table.rows]
+            lost += table.lost
         kept = [own for folder, own in rows if holder.get(series_key(own)) == folder]
-        found = QuantityTable(self._nearest(name), kept, self.problems, self.space)
+        found = QuantityTable(self._nearest(name), kept, self.problems, self.space, lost)
         check_jumps(found)
         return found
 

@@ -208,10 +208,13 @@ def monthly_shares(profiles: Profiles, sources: Sources, problems: Problems) -> 
     _check_names(profiles.followed.rows, shape, sources, problems)
     parts = _by_owner(profiles.followed)
     for owner, (rows, typed) in parts.items():
-        _check_sum(rows, typed, owner[1] or owner[0] or "*", problems)
+        if not profiles.followed.lacks_lines_of(sector=owner[0], source=owner[1]):
+            _check_sum(rows, typed, owner[1] or owner[0] or "*", problems)
     found = even_shares(len(sources))
     for s, (sector, source) in enumerate(zip(sources.sector, sources.id, strict=True)):
         own = _own_part(parts, sector, source)
+        if own is None and profiles.followed.lacks_lines_of(sector=sector, source=source):
+            continue  # which is told of the line
         if own is None:
             problems.add(
                 Place(profiles.followed.file),
@@ -275,7 +278,9 @@ def _shapes(table: QuantityTable[ProfileRow], problems: Problems) -> dict[str, A
         typed, shares = _typed(table, rows), np.zeros(MONTHS)
         shares[[row.month - 1 for row in rows]] = typed
         missing = sorted(set(range(1, MONTHS + 1)) - {row.month for row in rows})
-        if missing:
+        if table.lacks_lines_of(profile=name):
+            pass  # which is told of these
+        elif missing:
             problems.add(
                 rows[0].place.cell("month"),
                 message(

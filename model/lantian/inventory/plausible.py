@@ -61,10 +61,9 @@ def check_jumps(
     """
     for series in by_series(table.rows).values():
         dated = [row for row in series if getattr(row, YEAR, None) is not None and row.value]
-        bound = (
-            min(asked_back, STEADY) if dated and dated[0].sort[1] in dated[0].steady else asked_back
-        )
-        _check_series(dated, (bound, impossible), table.problems)
+        steady = any(row.sort[1] in row.steady for row in dated)
+        bounds = (min(asked_back, STEADY) if steady else asked_back, impossible)
+        _check_series(dated, bounds, table.problems)
 
 
 def _check_series(dated: Sequence[Any], bounds: tuple[float, float], problems: Problems) -> None:
@@ -137,7 +136,7 @@ def doubt_jumps(series: Sequence[OwnRow], problems: Problems) -> None:
 def _times(own: Any, other: Any) -> float:
     """Return how many times another number one is; 0 where the two cannot be compared."""
     try:
-        return max(units.convert(own.value, own.unit, other.unit) / other.value, 0.0)
+        return float(max(units.convert(own.value, own.unit, other.unit) / other.value, 0.0))
     except units.UnitError:
         return 0.0
 

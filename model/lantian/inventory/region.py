@@ -349,7 +349,7 @@ def counted(table: QuantityTable[ActivityRow], base_year: int) -> QuantityTable[
     """
     known = {row.source for row in table.rows if row.year <= base_year}
     rows = [row for row in table.rows if row.source in known]
-    return QuantityTable(table.file, rows, table.problems, table.space)
+    return table.of(rows)
 
 
 def _late_sources(
@@ -432,7 +432,8 @@ def drivers_of(
     for (name,), rows in by_series(table.rows).items():
         filling = fill([row.year for row in rows], years)
         if filling is None:
-            _note_late(name, rows[0], years, table.problems)
+            if not table.lacks_lines_of(driver=name):
+                _note_late(name, rows[0], years, table.problems)
             result[name] = constant(MISSING, len(years))
             continue
         result[name] = filling.numbers([table.taken(row, rows[0].unit) for row in rows])

@@ -570,6 +570,8 @@ class _Teller:
     def _note_no_level(self, year: int, place: Place) -> None:
         """Note a year without a price level; that of the prices is one fault for all costs."""
         problems, known = self.tables.costs.problems, [row.year for row in self.money.index.rows]
+        if self.money.index.lacks_lines_of(year=str(year)):
+            return  # which is told of the line
         if year != self.money.price_year or self.money.place is None or not known:
             problems.add(place, message("the price index has no year {year}.", year=year))
             return

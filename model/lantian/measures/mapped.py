@@ -309,7 +309,7 @@ def _on(row: Q, source: str) -> Q:
 def _joined(
     own: QuantityTable[Q], more: Sequence[Q], catalogue: QuantityTable[Q]
 ) -> QuantityTable[Q]:
-    return QuantityTable(catalogue.file, [*own.rows, *more], own.problems, own.space)
+    return own.of([*own.rows, *more])
 
 
 def _scale(row: MappingRow) -> ScaleRow:

@@ -588,6 +588,11 @@ def _number_meant(text: str) -> Message:
     return message("Write {meant}.", meant=meant)
 
 
+def _may_be(line: Mapping[str, str], keys: Mapping[str, str]) -> bool:
+    """Tell whether a lost line was meant to have some keys: one of them may be what is faulty."""
+    return sum(line.get(name, "").strip() != key for name, key in keys.items()) <= 1
+
+
 def no_row(**keys: Any) -> Message:
     """Return that a table lacks a row.
 
@@ -603,14 +608,21 @@ def no_row(**keys: Any) -> Message:
 class QuantityTable(Generic[Q_co]):
     """Rows of numbers found by their keys; a missing or ambiguous row is noted as a problem.
 
-    Numbers are taken with :meth:`numbers`, which gives them their slots in ``space``.
+    Numbers are taken with :meth:`numbers`, which gives them their slots in ``space``. ``lost`` are
+    the cells of lines that were too faulty to be rows, which is told of them: they are not missing.
     """
 
     def __init__(
-        self, file: str, rows: Iterable[Q_co], problems: Problems, space: Space | None = None
+        self,
+        file: str,
+        rows: Iterable[Q_co],
+        problems: Problems,
+        space: Space | None = None,
+        lost: Iterable[Mapping[str, str]] = (),
     ) -> None:
         self.file = file
         self.rows = list(rows)
+        self.lost = tuple(lost)
         self.problems = problems
         self.space = Space() if space is None else space
         self._index: dict[tuple[Any, ...], Q_co] = {}
@@ -625,6 +637,10 @@ class QuantityTable(Generic[Q_co]):
                     fix=message("Keep one of the two rows."),
                 )
 
+    def of(self, rows: Iterable[Q]) -> "QuantityTable[Q]":
+        """Return a table of other rows that stands in the same file."""
+        return QuantityTable(self.file, rows, self.problems, self.space, self.lost)
+
     def find(self, **keys: Any) -> Q_co | None:
         """Return the row with exactly these keys (all key columns must be given), or None."""
         names = self.rows[0].keys() if self.rows else ()
@@ -638,13 +654,23 @@ class QuantityTable(Generic[Q_co]):
         return row
 
     def note_missing(self, **keys: Any) -> None:
-        """Note that there is no row with these keys."""
+        """Note that there is no row with these keys, unless that is a line that was lost."""
+        texts = {name: "" if key is None else str(key) for name, key in keys.items()}
+        if any(_may_be(line, texts) for line in self.lost):
+            return
         self.problems.add(
             Place(self.file),
-            no_row(**keys),
+            no_row(**texts),
             fix=message("Add the row; write 0 if there is none.")
             if "pollutant" in keys and keys["pollutant"] and "parameter" not in keys
             else message("Add the row."),
+        )
+
+    def lacks_lines_of(self, **keys: str) -> bool:
+        """Tell whether a line was lost that may be one of some keys; a blank may be any of them."""
+        return any(
+            all(line.get(name, "").strip() in ("", key) for name, key in keys.items())
+            for line in self.lost
         )
 
     def _ends_early(self, keys: Mapping[str, Any]) -> bool:
@@ -824,5 +850,8 @@ def read_quantities(
     QuantityTable
         Empty if the table cannot be read.
     """
+    before = len(problems.found)
     rows = read_table(path, row, problems, root, optional)
-    return QuantityTable(shown_path(path, root), rows, problems, space)
+    faulty = len(problems.found) > before
+    lost = (unread_lines(path, rows, root) if faulty else None) or ()
+    return QuantityTable(shown_path(path, root), rows, problems, space, lost)

@@ -16,7 +16,7 @@ from lantian.language import Message, message
 from lantian.parameters import units
 from lantian.parameters.reader import QuantityTable
 from lantian.parameters.rows import QuantityRow
-from lantian.parameters.space import Numbers, Space, stack
+from lantian.parameters.space import Numbers, stack
 from lantian.vocabulary import weakest
 
 Q = TypeVar("Q", bound=QuantityRow)
@@ -146,15 +146,8 @@ def by_series(rows: Iterable[Q]) -> dict[tuple[Any, ...], list[Q]]:
 class OfYear(QuantityTable[Q]):
     """A table of dated numbers as it stands in one year; remembers which were asked for."""
 
-    def __init__(
-        self,
-        file: str,
-        rows: Iterable[Q],
-        filled: set[Any],
-        problems: Problems,
-        space: Space | None = None,
-    ) -> None:
-        super().__init__(file, rows, problems, space)
+    def __init__(self, dated: QuantityTable[Q], rows: Iterable[Q], filled: set[Any]) -> None:
+        super().__init__(dated.file, rows, dated.problems, dated.space, dated.lost)
         self._filled = filled
         self._asked: set[Any] = set()
 
@@ -240,7 +233,7 @@ def of_year(
         if own is not None:
             rows.append(_undated(own, model))
             filled |= set() if year in years or None in years else {rows[-1].key()}
-    return OfYear(table.file, [*rows, *also], filled, table.problems, table.space)
+    return OfYear(table, [*rows, *also], filled)
 
 
 def _between(series: Sequence[Q], years: Sequence[int], year: int, problems: Problems) -> Q | None:

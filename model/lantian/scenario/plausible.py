@@ -96,7 +96,9 @@ def _unusual(part: Any, path: Path_, usual: Usual | None) -> Iterator[_Unusual]:
 
 
 def _is_outside(quantity: Quantity, usual: Usual) -> bool:
-    if not quantity.value or not units.is_like(quantity.unit, usual.unit):
+    if not quantity.value:
+        return not usual.may_be_none
+    if not units.is_like(quantity.unit, usual.unit):
         return False
     return not usual.low <= abs(quantity.to(usual.unit)) <= usual.high
 
@@ -124,6 +126,13 @@ def _tell(
     path: Path_, quantity: Quantity, usual: Usual, document: Document, problems: Problems
 ) -> None:
     """Tell of an unusual number; of a share below 1 %, what may be meant."""
+    if not quantity.value:
+        problems.warn(
+            document.place(path),
+            message("{quantity} is nothing at all.", quantity=quantity),
+            fix=message("Write the number that is meant, or leave this out."),
+        )
+        return
     if _is_few(quantity):
         problems.warn(
             document.place(path),

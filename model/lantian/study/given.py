@@ -5,25 +5,29 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from lantian.core.system import Array
-from lantian.errors import Place, Problems, closest
+from lantian.errors import InputError, Place, Problems, closest
 from lantian.indicators import registered
 from lantian.indicators.available import GivenTables
 from lantian.indicators.contract import Tables
+from lantian.indicators.health import FUNCTIONS, RATES, FunctionRow, MortalityRow
 from lantian.indicators.health import TABLES as HEALTH
 from lantian.indicators.tables import GRID, AirRow, GridRow, TopdownRow, WeatherRow
 from lantian.inventory.areas import AreaRow
 from lantian.inventory.contract import Sector, SectorModel, Start
 from lantian.inventory.conversions import CONVERSIONS, ConversionRow
+from lantian.inventory.layers import find_layers
 from lantian.inventory.months import TABLES as MONTHS
+from lantian.inventory.months import FollowedRow, ProfileRow
 from lantian.inventory.plausible import PRICES, check_jumps
 from lantian.inventory.region import read_region
-from lantian.inventory.sources import NotCoveredRow, read_not_covered
+from lantian.inventory.sources import NotCoveredRow, read_not_covered, read_sectors
 from lantian.inventory.totals import TOTALS
 from lantian.language import Listed, Message, message
 from lantian.measures.catalogue import Catalogue, read_catalogue
 from lantian.measures.contract import SizeRow
 from lantian.measures.costs import Money, PriceRow, Scales
 from lantian.parameters import (
+    QuantityRow,
     QuantityTable,
     ScenarioNumber,
     Space,
@@ -95,7 +99,7 @@ def _with_inflation(prices: QuantityTable[PriceRow], read: ReadScenario) -> Quan
         grown = {n: getattr(last, n) * rise ** (year - last.year) for n in ("value", "low", "high")}
         said = {"year": year, "basis": "assumed", "source_key": "scenario", **grown}
         rows.append(last.model_copy(update=said).at(place))
-    return QuantityTable(prices.file, rows, prices.problems, prices.space)
+    return prices.of(rows)
 
 
 def _buying_year(scenario: Scenario, index: QuantityTable[PriceRow]) -> int | None:
@@ -236,6 +240,43 @@ def read_inventory(
         layers.read(CONVERSIONS, ConversionRow) if layers.has(CONVERSIONS) else None,
         missing,
     )
+
+
+ALWAYS: Mapping[str, type[QuantityRow]] = {
+    **{AIR: AirRow, TOPDOWN: TopdownRow, WEATHER: WeatherRow, GRID: GridRow, SIZES: SizeRow},
+    **{CONVERSIONS: ConversionRow, MONTHS[0]: ProfileRow, MONTHS[1]: FollowedRow},
+}
+"""Tables beside an inventory that are read whatever a scenario asks for."""
+OF_HEALTH: Mapping[str, type[QuantityRow]] = {FUNCTIONS: FunctionRow, RATES: MortalityRow}
+"""Tables that avoided deaths ask for."""
+
+
+def tell_tables_not_reached(read: ReadScenario, space: Space, problems: Problems) -> None:
+    """Note faults of the tables of a region that were not read, as others stopped the work before.
+
+    Parameters
+    ----------
+    read
+        The scenario.
+    space
+        Of the numbers.
+    problems
+        Receives the faults; those that are known already are told once all the same.
+    """
+    if read.scenario.region is None:
+        return
+    inputs = read.root / "inputs"
+    try:
+        layers = find_layers(inputs, read.scenario.region, read.root, problems, space)
+    except InputError:  # nothing of the region can be read, what is common to all can
+        for sector in read_sectors(inputs, read.root, problems):
+            for name, factors in sector.factor_tables.items():
+                read_quantities(locate(inputs / "factors", name), factors, problems, read.root)
+        return
+    of_indicators = {name: row for own in registered() for name, row in own.requires.items()}
+    of_health = {} if read.scenario.health is None else OF_HEALTH
+    for name, row in {**ALWAYS, **of_indicators, **of_health}.items():
+        layers.read(name, row, optional=True)
 
 
 def _told_missing(rows: Sequence[NotCoveredRow]) -> tuple[Message, ...]:

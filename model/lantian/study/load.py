@@ -12,7 +12,7 @@ from lantian.core.commitments import Commitments
 from lantian.core.projection import Projection
 from lantian.core.seasonal import seasonal_groups
 from lantian.core.system import Array, System, emission_by_source
-from lantian.errors import Problems, closest, in_order
+from lantian.errors import InputError, Problems, closest, in_order
 from lantian.indicators.available import Available, declare_indicators, fit_indicators
 from lantian.indicators.contract import Context, Surroundings, Tables
 from lantian.indicators.health import EXPOSURE, Health, read_health
@@ -55,7 +55,14 @@ from lantian.scenario.plausible import worth_of
 from lantian.scenario.reader import ReadScenario, read_scenario
 from lantian.standards.tables import Standard, StandardId, read_standards
 from lantian.study.carbon import Carbon, check_paid, read_carbon, with_charge
-from lantian.study.given import Inventory, read_grid, read_inventory, read_money, read_plan_ledger
+from lantian.study.given import (
+    Inventory,
+    read_grid,
+    read_inventory,
+    read_money,
+    read_plan_ledger,
+    tell_tables_not_reached,
+)
 from lantian.study.harmonised import (
     brought_totals,
     check_harmonised,
@@ -115,7 +122,13 @@ def _load(path: Path, stage: Stage, heirs: tuple[Path, ...], world: str = "") ->
     with stage(message("reading the scenario")):
         asked = _asked(path, problems, world)
     origin = _origin(asked.read, stage, heirs, problems)
-    return _put_together(asked, origin, stage, problems)
+    try:
+        return _put_together(asked, origin, stage, problems)
+    except InputError as error:
+        problems.found += error.problems
+        tell_tables_not_reached(asked.read, asked.space, problems)
+        problems.stop_if_any()
+        raise
 
 
 def load_beside(study: Study, worlds: Sequence[Variant]) -> Study:
@@ -712,11 +725,16 @@ def _nothing_found(
 
 
 def _check_limits(study: Study, problems: Problems) -> None:
-    """Note limits on the least-cost mix that leave nothing, as far as that is plain to see."""
+    """Note limits on the least-cost mix that leave nothing, as far as that is plain to see.
+
+    Of a limit that does so in several years the last is told.
+    """
     asked, committed = targets_by_year(study), study.applied.moved
     currency = study.money.currency
-    for error in faults(study.question, study.system, asked, committed, currency):
-        problems.add(to_blame(study, error), error.message)
+    found = faults(study.question, study.system, asked, committed, currency)
+    last = {(to_blame(study, error), error.message.kind): error.message for error in found}
+    for (place, _), said in last.items():
+        problems.add(place, said)
 
 
 def _health(

@@ -46,7 +46,7 @@ from lantian.inventory.equations import (
 )
 from lantian.inventory.plausible import TYPED_SHARES
 from lantian.language import message
-from lantian.parameters import Band, Names, Numbers, QuantityRow, QuantityTable, declared, units
+from lantian.parameters import Band, Names, Numbers, QuantityRow, declared, units
 from lantian.vocabulary import Pollutant
 
 PAVED = "paved"
@@ -484,7 +484,7 @@ def _by_kilometres(inputs: SectorInputs) -> SectorInputs:
             )
         else:
             kept.append(row)
-    rows = QuantityTable(table.file, kept, table.problems, table.space)
+    rows = table.of(kept)
     return replace(inputs, activity=rows)
 
 
@@ -513,7 +513,7 @@ def _by_share(inputs: SectorInputs, traffic: Traffic) -> SectorInputs:
     return replace(
         inputs,
         sector=replace(inputs.sector, sources=sources),
-        activity=QuantityTable(table.file, kept, table.problems, table.space),
+        activity=table.of(kept),
     )
 
 

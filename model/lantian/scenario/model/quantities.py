@@ -104,17 +104,20 @@ Price = Amount
 class Usual(NamedTuple):
     """Where the numbers of a key mostly lie, by judgement: one outside is asked back, not refused.
 
-    ``Annotated[Ratio, Usual(0.01, 10.0)]`` declares it with the key. Nothing at all (0) and numbers
-    that measure something else than ``unit`` pass.
+    ``Annotated[Ratio, Usual(0.01, 10.0)]`` declares it with the key. Numbers that measure something
+    else than ``unit`` pass, and nothing at all (0) where ``may_be_none``.
     """
 
     low: float
     high: float
     unit: str = ""
+    may_be_none: bool = True
 
 
 SOME = Usual(0.01, 1.0)
 """A share that is rarely below 1 %: one that is may be a fraction written as per cent."""
+SOMETHING = Usual(0.0, math.inf, may_be_none=False)
+"""A number of any size that says nothing at 0."""
 
 
 A_YEAR = "1/a"

@@ -8,6 +8,7 @@ from lantian.language import message
 from lantian.scenario.model.base import Id, Strict
 from lantian.scenario.model.quantities import (
     SOME,
+    SOMETHING,
     Amount,
     Level,
     Price,
@@ -65,7 +66,7 @@ class Prerequisite(Strict):
 
     measure: Id
     needs: Id
-    ratio: Annotated[Ratio, Usual(0.01, 10.0)] = Quantity(value=100, unit="%")
+    ratio: Annotated[Ratio, Usual(0.01, 10.0, may_be_none=False)] = Quantity(value=100, unit="%")
 
 
 class Equity(Strict):
@@ -84,7 +85,7 @@ class Equity(Strict):
 class Guard(Strict):
     """Ozone: the relative cut of VOC is at least this multiple (``80 %``) of that of NOx."""
 
-    voc_to_nox: Annotated[Ratio, Usual(0.01, 5.0)]
+    voc_to_nox: Annotated[Ratio, Usual(0.01, 5.0, may_be_none=False)]
 
 
 class ResourceUse(Strict):
@@ -101,7 +102,7 @@ class ResourceUse(Strict):
 
     measure: Id
     source: Id | None = None
-    amount: Amount
+    amount: Annotated[Amount, SOMETHING]
 
 
 class Resource(Strict):
@@ -129,7 +130,7 @@ class Pathway(Strict):
         ``perfect``: all years at once; ``myopic``: year by year, each bound to what stands.
     """
 
-    ramp: Annotated[Share, SOME] = Quantity(value=100, unit="%")
+    ramp: Annotated[Share, SOME._replace(may_be_none=False)] = Quantity(value=100, unit="%")
     foresight: Foresight = "perfect"
 
 

@@ -27,7 +27,7 @@ from lantian.scenario.model.base import (
     Title,
     check_clause,
 )
-from lantian.scenario.model.quantities import SOME, Amount, Cut, Price, Quantity, Usual
+from lantian.scenario.model.quantities import SOME, SOMETHING, Amount, Cut, Price, Quantity, Usual
 from lantian.vocabulary import AlertLevel, Bindingness
 
 
@@ -206,7 +206,7 @@ class Target(Strict):
     bindingness: Bindingness
     number: Literal["printed", "reading"] = "printed"
     headline: Literal[True] | None = None
-    price: Price | None = None
+    price: Annotated[Price | None, SOMETHING] = None
     note: str = ""
 
     @model_validator(mode="after")

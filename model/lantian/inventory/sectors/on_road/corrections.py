@@ -109,7 +109,8 @@ class CorrectionRow(QuantityRow):
         if self.below is not None and self.at_most is not None:
             raise CellError("at_most", message("below and at_most exclude one another"))
         if not self.begin < self.end:
-            raise CellError("value", message("a band ends above where it begins"))
+            column = "below" if self.at_most is None else "at_most"
+            raise CellError(column, message("a band ends above where it begins"))
         return self
 
     @property
@@ -273,8 +274,10 @@ def _note_bands(
         if overlap
         else message("bands of '{kind}' for {fuel} {pollutant} leave a gap at {at}.", **words)
     )
+    ends = ("below", "at_most") if at == row.end else ("at_least", "above")
+    column = next((name for name in ends if getattr(row, name) is not None), ends[0])
     table.problems.add(
-        row.place,
+        row.place.cell(column),
         said,
         fix=message(
             "Let each band begin where the one before it ends: at_least after below, above after "
