@@ -87,9 +87,13 @@ def doubt_odd(rows: Iterable[tuple[str, Any]], times: float, problems: Problems)
         Receives the doubts.
     """
     kinds: dict[tuple[str, str], list[tuple[float, Any]]] = {}
+    first: dict[tuple[str, str], str] = {}
     for kind, row in rows:
         if row.value and units.is_known(row.unit):
-            unit = next((u for k, u in kinds if k == kind and units.is_like(row.unit, u)), row.unit)
+            if (kind, row.unit) not in first:
+                like = (u for k, u in kinds if k == kind and units.is_like(row.unit, u))
+                first[kind, row.unit] = next(like, row.unit)
+            unit = first[kind, row.unit]
             value = abs(units.convert(row.value, row.unit, unit))
             kinds.setdefault((kind, unit), []).append((value, row))
     for alike in kinds.values():

@@ -21,6 +21,7 @@ from lantian.measures.contract import (
     VehiclePriceRow,
 )
 from lantian.measures.costs import CostTables, check_lives, no_rows
+from lantian.measures.odd_costs import doubt_lines_of_costs
 from lantian.parameters import (
     ZERO,
     Numbers,
@@ -237,6 +238,7 @@ def check_catalogue(catalogue: Catalogue, problems: Problems) -> None:
     _check_shares(catalogue, problems)
     _warn_of_raising(catalogue.controls.rows, problems)
     doubt_odd(((row.item, row) for row in catalogue.costs.rows), COSTS, problems)
+    doubt_lines_of_costs(catalogue.costs.rows, problems)
     check_lives(catalogue.costs, problems)
 
 
