@@ -1,5 +1,6 @@
 """Books one cell or heading apart: what each is taken for, or told as, at its cell."""
 
+from datetime import date
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -255,3 +256,29 @@ def test_sums_are_not_looked_for_in_very_many_lines(tmp_path: Path) -> None:
 )
 def test_units_of_a_title_are_taken_only_where_all_of_it_is_clear(line: str, units: Units) -> None:
     assert units_said(line) == units
+
+
+ODD_CELLS = {
+    "A": (True, -3, 2.5, "nan", date(2024, 1, 1)),
+    "B": (True, "没有", -3),
+    "C": (True, "臭氧", 3),
+    "D": (True, 150, -5, "很多", "150 %", "nan"),
+    "E": (True, "0 %", "-35 %", "350 %", "很多", 35),
+    "F": (True, 0, -20, "很多"),
+}
+"""What is hardly meant in a column of a sheet of measures."""
+
+
+@pytest.mark.parametrize(("column", "cell"), [(c, v) for c, own in ODD_CELLS.items() for v in own])
+def test_an_odd_cell_of_a_measure_is_told_in_its_cell(
+    column: str, cell: object, tmp_path: Path
+) -> None:
+    sound: list[object] = ["改造", "窑", "SO2", 50, "35 %", 20]
+    (tmp_path / "sound").mkdir()
+    (tmp_path / "odd").mkdir()
+    at = ord(column) - ord("A")
+    place = f"b.xlsx:2:{at + 1}  s1!{column}2\n"
+    assert place not in taken(tmp_path / "sound", INVENTORY, [HEAD, sound]).out
+    sound[at] = cell
+    answer = taken(tmp_path / "odd", INVENTORY, [HEAD, sound])
+    assert place in answer.out + answer.err

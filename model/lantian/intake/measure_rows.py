@@ -103,7 +103,8 @@ def _named(
         name = grid.cell(line.at, column_of(table.names.measure)) if table.names.measure else ""
         source = _source(table, line, emitted, unknown)
         if not name:
-            problems.add(line.place(), message("a measure has no name."))
+            at = column_of(table.names.measure) if table.names.measure else 0
+            problems.add(line.place(at), message("a measure has no name."))
         elif source:
             found.append(_Named(line, name, source))
     told = _told_once(table, grid, found, problems)
@@ -389,7 +390,8 @@ def _share_or_amount(
     if value is None:
         return None
     if not is_share and column.unit == OF_ONE:
-        return _percent_of_one(value, text, column, place, problems), "%"
+        value = _percent_of_one(value, text, column, place, problems)
+        return _at_most_all(value, text, place, problems), "%"
     unit = "%" if is_share else unit_of(table, column, line, problems)
     if not unit:
         told = message("nothing says whether this is a share or an amount.")
@@ -398,11 +400,24 @@ def _share_or_amount(
     if unit == "%":
         if not is_share:
             _check_percent(value, text, column, place, problems)
-        return value, "%"
+        return _at_most_all(value, text, place, problems), "%"
     if not words.measures_mass(unit):
         problems.add(place, message("'{unit}' is neither a share nor an amount.", unit=unit))
         return None
     return words.tonnes(value, unit), "t"
+
+
+def _at_most_all(percent: float, text: str, place: Place, problems: Problems) -> float:
+    """Return what is removed [%]; more than all of it cannot be, and less than nothing is told."""
+    if percent > 100:
+        problems.add(place, message("{text} is more than all of it.", text=text))
+    elif percent < 0:
+        problems.warn(
+            place,
+            message("{text} raises what is emitted.", text=text),
+            fix=message("Check the sign."),
+        )
+    return percent
 
 
 OF_ONE = "1"
@@ -482,6 +497,8 @@ def _reach(column: ValueColumn | None, line: Line, problems: Problems) -> str:
             message("{value} is a share without %.", value=repr(text)),
             fix=_as_share(text, value, column),
         )
+    if not 0 < value <= 100:
+        problems.add(line.place(at), message("{text} is not above 0 % and up to 100 %.", text=text))
     return f"{value:.12g} %"
 
 
@@ -499,6 +516,12 @@ def _cost(column: ValueColumn | None, line: Line, problems: Problems) -> tuple[f
         problems.warn(
             line.place(at),
             message("'{text}' is read as a cost that is not known, not as 0.", text=text),
+        )
+    if value is not None and value <= 0:
+        problems.warn(
+            line.place(at),
+            message("a measure that costs {text}: nothing, or it earns money.", text=text),
+            fix=message("If its cost is not known, leave the cell empty."),
         )
     unit = words.unit_of(column.unit).removesuffix("/a")
     return value, unit if value is not None else ""

@@ -1,6 +1,7 @@
 """Sheets -> rows of a finished inventory, by a mapping; all that is left out or taken for something
 is told with its cell."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -132,9 +133,26 @@ def read_lines(table: Table, grid: Grid, problems: Problems) -> list[Line]:
         line = _line(table, grid, at, levels, section)
         if line.source:
             found.append(line)
+            _doubt_names(table, line, problems)
         else:
             _check_nameless(table, line, problems)
     return found
+
+
+NO_NAME = re.compile(r"true|false|nan|-[\d.,]+|\d*[.,]\d+|\d{4}-\d\d-\d\d.*", re.IGNORECASE)
+"""Cells that hold something else than a name; a whole number may be one."""
+
+
+def _doubt_names(table: Table, line: Line, problems: Problems) -> None:
+    """Warn of names that look like a number, a date or a truth: a cell that slipped."""
+    for column in (*table.names.source, table.names.measure):
+        text = line.grid.cell(line.at, column_of(column)) if column else ""
+        if NO_NAME.fullmatch(text):
+            problems.warn(
+                line.place(column_of(column)),
+                message("'{text}' is read as a name.", text=text),
+                fix=message("Check the cell."),
+            )
 
 
 def _check_nameless(table: Table, line: Line, problems: Problems) -> None:

@@ -251,7 +251,8 @@ def _text(cell: Any, marks: Marks, shown: str, problems: Problems) -> str:
             message("the cell shows the error {value}.", value=cell.value),
         )
         return UNREAD
-    if isinstance(cell.value, float | int) and "%" in str(cell.number_format):
+    is_number = isinstance(cell.value, float | int) and not isinstance(cell.value, bool)
+    if is_number and "%" in str(cell.number_format):
         return f"{cell.value * 100:.12g} %"
     return cell.value if type(cell.value) is str else _with_raised(cell.value)
 
