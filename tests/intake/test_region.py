@@ -189,11 +189,20 @@ def test_first_number_of_the_list_moves_what_it_says(moved: Path, project: Proje
 
 
 FACTORS = (
-    ("car,-1\n", "factors-0.csv:2\n  a line has a source and a number above zero."),
-    ("strw,2\n", "factors-1.csv:2\n  'strw' is not a source of the other region. Did you mean"),
-    ("car,1.5\ncar,2\n", "factors-2.csv:3\n  'car' stands twice."),
-    ("car,nan\n", "factors-3.csv:2\n  a line has a source and a number above zero."),
-    ("car,lots\n", "factors-4.csv:2\n  a line has a source and a number above zero."),
+    ("car,-1\n", "factors-0.csv:2:2  factor\n  '-1' is not above 0."),
+    (
+        "strw,2\n",
+        "factors-1.csv:2:1  source\n  'strw' is not a source of the other region. Did you mean",
+    ),
+    ("car,1.5\ncar,2\n", "factors-2.csv:3:1  source\n  the same keys as in line 2."),
+    ("car,nan\n", "factors-3.csv:2:2  factor\n  'nan' is not a finite number."),
+    ("car,lots\n", "factors-4.csv:2:2  factor\n  'lots' is not a number."),
+    ("car\n", "factors-5.csv:2:2  factor\n  this is missing."),
+    ("car,2,3\n", "factors-6.csv:2:3\n  3 cells in a table of 2 columns."),
+    ("car,0\n", "factors-7.csv:2:2  factor\n  '0' is not above 0."),
+    ("car,1e999\n", "factors-8.csv:2:2  factor\n  '1e999' is not a finite number."),
+    ("taxi,2\nTaxi,2\n", "factors-9.csv:3:1  source\n  'Taxi' differs from 'taxi' in line 2"),
+    (",2\n,3\n", "factors-10.csv:3:1  source\n  the same keys as in line 2."),
 )
 WRONG = {
     "there": (["beijing/tongzhou"], "this is there already"),

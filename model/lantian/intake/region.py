@@ -11,6 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from lantian.errors import Place, Problems, closest
 from lantian.indicators.energy_balance import CONSUMPTION
@@ -20,9 +23,10 @@ from lantian.intake.sheets import open_book
 from lantian.inventory.layers import ACTIVITY, EXTENDS, TABLES, WITHOUT, Layers, find_layers
 from lantian.inventory.totals import TOTALS
 from lantian.language import message
-from lantian.parameters import locate, shown_path
+from lantian.parameters import Row, locate, read_table, shown_path
 from lantian.parameters.reader import BORROWED
-from lantian.parameters.units import LARGEST, UnitError, convert, is_like, parse_quantity
+from lantian.parameters.rows import Number
+from lantian.parameters.units import UnitError, convert, is_like, parse_quantity
 
 Cells = dict[str, str]
 """A row, by column."""
@@ -305,37 +309,24 @@ def _factors(
         return {}
 
 
+class FactorRow(Row):
+    """A line of a table of factors: how many times as large a source is; blank: all others."""
+
+    unique = ("source",)
+    source: str = ""
+    factor: Annotated[Number, Field(gt=0.0)]
+
+
 def _table_of_factors(path: Path, sources: set[str], problems: Problems) -> Mapping[str, float]:
-    factors: dict[str, float] = {}
-    for line, row in enumerate(_rows(path, Path(), problems), start=2):
-        place = Place(str(path), line)
-        source, factor = row.get("source"), _positive(row.get("factor", ""))
-        if source is None or factor is None:
+    rows = read_table(path, FactorRow, problems, Path())
+    for row in rows:
+        if row.source and row.source not in sources:
             problems.add(
-                place,
-                message("a line has a source and a number above zero."),
-                message("Expected columns: {columns}.", columns="source, factor"),
+                row.place.cell("source"),
+                message("'{name}' is not a source of the other region.", name=row.source),
+                fix=closest(row.source, sources),
             )
-        elif source in factors:
-            problems.add(place, message("'{name}' stands twice.", name=source))
-        elif source and source not in sources:
-            problems.add(
-                place,
-                message("'{name}' is not a source of the other region.", name=source),
-                fix=closest(source, sources),
-            )
-        else:
-            factors[source] = factor
-    return factors
-
-
-def _positive(text: str) -> float | None:
-    """Return a finite number above zero; None for anything else."""
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if 0.0 < number < LARGEST else None
+    return {row.source: row.factor for row in rows}
 
 
 def _size(tables: Mapping[str, list[Cells]], parameter: str, year: int) -> Cells | None:
