@@ -506,3 +506,19 @@ def test_an_end_that_is_far_off_is_asked_at_its_cell(tmp_path: Path) -> None:
     assert [p.text() for p in problems.warnings] == [
         "t.csv:2:5  low\n  low 0.01 is 1/500 times its number, 5. Check the unit."
     ]
+
+
+def test_of_names_in_other_letters_the_rarer_are_told(tmp_path: Path) -> None:
+    lines = ["Kiln,2017", "kiln,2018", "kiln,2019", "KILN,2020", "mill,2017"]
+    path = tmp_path / "t.csv"
+    path.write_text("source,year\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    problems = Problems()
+
+    class Dated(Row):
+        source: str
+        year: int
+
+    assert len(read_table(path, Dated, problems, tmp_path)) == len(lines)
+    told = [(p.place.line, p.place.path, p.found.text()) for p in problems.found]
+    wrong = "' differs from 'kiln' in line 3 in case or width alone."
+    assert told == [(2, "source", f"'Kiln{wrong}"), (5, "source", f"'KILN{wrong}")]

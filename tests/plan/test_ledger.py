@@ -127,3 +127,13 @@ def test_the_ledger_of_another_plan_is_told_once(
         assert "Delete 'plan:'" in found[0]
     else:
         assert len(found) == alien
+
+
+@pytest.mark.parametrize(("lost", "n"), [([], 1), ([{"row_id": "b"}], 0), ([{"row_id": ""}], 0)])
+def test_a_clause_of_a_line_that_cannot_be_read_is_not_missing(
+    lost: list[dict[str, str]], n: int, tmp_path: Path
+) -> None:
+    problems = Problems()
+    read = sound(tmp_path, text_of([commitment("c", "m", clause="[a, b]")]))
+    check_ledger([line("a", "c")], read, LEDGER, problems, lost)
+    assert len(problems.found) == n

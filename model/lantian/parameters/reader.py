@@ -202,21 +202,27 @@ FREE = (
 
 
 def _check_spelling(rows: Sequence[Row], row: type[Row], problems: Problems) -> None:
-    """Note names of a column that look alike and are not: A and a, half and full width."""
+    """Note names of a column that look alike and are not: A and a, half and full width.
+
+    Of several ways of writing one the commonest is taken for the right one, or the first.
+    """
     names = [n for n, field in row.model_fields.items() if field.annotation is str]
     for column in (name for name in names if name not in FREE):
-        first: dict[str, Row] = {}
+        written: dict[str, dict[str, list[Row]]] = {}
         for own in rows:
             name = getattr(own, column)
-            other = first.setdefault(normalize("NFKC", name).casefold(), own)
-            if getattr(other, column) != name:
+            alike = written.setdefault(normalize("NFKC", name).casefold(), {})
+            alike.setdefault(name, []).append(own)
+        for ways in (found for found in written.values() if len(found) > 1):
+            right = max(ways, key=lambda name: len(ways[name]))
+            for name, own in ((n, one) for n, every in ways.items() for one in every if n != right):
                 problems.add(
                     own.place.cell(column),
                     message(
                         "'{name}' differs from '{other}' in line {line} in case or width alone.",
                         name=name,
-                        other=getattr(other, column),
-                        line=other.place.line,
+                        other=right,
+                        line=ways[right][0].place.line,
                     ),
                     fix=message("Write both alike, or give one of them another name."),
                 )

@@ -1,7 +1,7 @@
 """The clause ledger of a plan: every clause, and what became of it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -67,7 +67,7 @@ class LedgerRow(Row):
     row_id: str = Field(min_length=1)
     clause_no: str
     part: str = ""
-    document_line: int
+    document_line: Annotated[int, Field(ge=1)]
     sector: Annotated[str, listed(CLAUSE_SECTORS)]
     modelable: Literal["yes", "parametric", "enabling", "no"]
     bindingness: Annotated[str, AfterValidator(_kinds)]
@@ -116,7 +116,11 @@ def read_ledger(path: Path, root: Path, problems: Problems) -> list[LedgerRow]:
 
 
 def check_ledger(
-    ledger: list[LedgerRow], read: ReadScenario, place: Place, problems: Problems
+    ledger: list[LedgerRow],
+    read: ReadScenario,
+    place: Place,
+    problems: Problems,
+    lost: Sequence[Mapping[str, str]] = (),
 ) -> None:
     """Hold ledger and scenario together.
 
@@ -133,6 +137,8 @@ def check_ledger(
         Where the ledger stands.
     problems
         Receives every fault found.
+    lost
+        Cells of lines that could not be read, which is told of them: their clauses are there.
     """
     rows: dict[str, LedgerRow] = {}
     for row in ledger:
@@ -150,7 +156,7 @@ def check_ledger(
     for part, named in clauses.items():
         for i, own in enumerate(named):
             for n, clause in enumerate(own):
-                if clause not in rows:
+                if clause not in rows and not _is_lost(clause, lost):
                     problems.add(
                         read.place(part, i, "clause", n),
                         message("'{clause}' is not in {ledger}.", clause=clause, ledger=place.file),
@@ -169,6 +175,11 @@ def check_ledger(
                         clause=clause,
                     ),
                 )
+
+
+def _is_lost(clause: str, lost: Iterable[Mapping[str, str]]) -> bool:
+    """Tell whether a line that could not be read may be that of a clause."""
+    return any(line.get("row_id", "").strip() in ("", clause) for line in lost)
 
 
 FEW_ALIEN = 5

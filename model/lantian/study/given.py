@@ -37,6 +37,7 @@ from lantian.parameters import (
     units,
 )
 from lantian.parameters.opening import check_there
+from lantian.parameters.reader import unread_lines
 from lantian.parameters.series import fill
 from lantian.plan.commitments import check_measures
 from lantian.plan.ledger import LedgerRow, check_ledger, read_ledger
@@ -334,6 +335,8 @@ def read_plan_ledger(read: ReadScenario, problems: Problems) -> list[LedgerRow]:
         )
         return []
     path = plans / read.scenario.plan / "clauses.csv"
+    told = len(problems.found)
     ledger = read_ledger(path, read.root, problems)
-    check_ledger(ledger, read, Place(shown_path(path, read.root)), problems)
+    lost = unread_lines(path, ledger, read.root) if len(problems.found) > told else None
+    check_ledger(ledger, read, Place(shown_path(path, read.root)), problems, lost or ())
     return ledger
