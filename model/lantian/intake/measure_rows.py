@@ -390,8 +390,7 @@ def _share_or_amount(
     if value is None:
         return None
     if not is_share and column.unit == OF_ONE:
-        value = _percent_of_one(value, text, column, place, problems)
-        return _at_most_all(value, text, place, problems), "%"
+        return _percent_of_one(value, text, column, place, problems), "%"
     unit = "%" if is_share else unit_of(table, column, line, problems)
     if not unit:
         told = message("nothing says whether this is a share or an amount.")
@@ -400,24 +399,11 @@ def _share_or_amount(
     if unit == "%":
         if not is_share:
             _check_percent(value, text, column, place, problems)
-        return _at_most_all(value, text, place, problems), "%"
+        return value, "%"
     if not words.measures_mass(unit):
         problems.add(place, message("'{unit}' is neither a share nor an amount.", unit=unit))
         return None
     return words.tonnes(value, unit), "t"
-
-
-def _at_most_all(percent: float, text: str, place: Place, problems: Problems) -> float:
-    """Return what is removed [%]; more than all of it cannot be, and less than nothing is told."""
-    if percent > 100:
-        problems.add(place, message("{text} is more than all of it.", text=text))
-    elif percent < 0:
-        problems.warn(
-            place,
-            message("{text} raises what is emitted.", text=text),
-            fix=message("Check the sign."),
-        )
-    return percent
 
 
 OF_ONE = "1"
@@ -497,8 +483,6 @@ def _reach(column: ValueColumn | None, line: Line, problems: Problems) -> str:
             message("{value} is a share without %.", value=repr(text)),
             fix=_as_share(text, value, column),
         )
-    if not 0 < value <= 100:
-        problems.add(line.place(at), message("{text} is not above 0 % and up to 100 %.", text=text))
     return f"{value:.12g} %"
 
 
@@ -517,10 +501,10 @@ def _cost(column: ValueColumn | None, line: Line, problems: Problems) -> tuple[f
             line.place(at),
             message("'{text}' is read as a cost that is not known, not as 0.", text=text),
         )
-    if value is not None and value <= 0:
+    if value == 0:
         problems.warn(
             line.place(at),
-            message("a measure that costs {text}: nothing, or it earns money.", text=text),
+            message("a measure that costs nothing."),
             fix=message("If its cost is not known, leave the cell empty."),
         )
     unit = words.unit_of(column.unit).removesuffix("/a")
