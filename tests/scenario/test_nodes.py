@@ -51,6 +51,46 @@ def test_scalars_are_what_yaml_1_2_says(text: str, value: object) -> None:
     assert type(document.data["a"]) is type(value)
 
 
+PLAIN = 'name: x\ntitle: {en: "X", zh: "y"}\nlist:\n  - {a: 1, b: 2}\nbase_year: 2024\n'
+WIDE = {":": "：", ",": "，", "{": "｛", "}": "｝", '"': "“”＂", " ": "\u3000\u00a0"}
+SLIPS = [(i, wide) for i, sign in enumerate(PLAIN) for wide in WIDE.get(sign, "")]
+
+
+def test_a_wide_sign_is_told_at_its_place() -> None:
+    """Each sign of a scenario in the width of Chinese, one at a time, wherever that is no YAML."""
+    n = 0
+    for i, wide in SLIPS:
+        text = PLAIN[:i] + wide + PLAIN[i + 1 :]
+        before = PLAIN[:i].split("\n")
+        _, told = parse(text)
+        if told:  # elsewhere it is a text, whose key nobody knows
+            shown = wide if PLAIN[i] != " " else f"U+{ord(wide):04X}"
+            said = f"not YAML: '{shown}' is no sign of it."
+            assert [said in one for one in told] == [True]
+            assert told[0].startswith(f"a.yaml:{len(before)}:{len(before[-1]) + 1}\n")
+            n += 1
+    assert n > len(SLIPS) / 3
+
+
+@pytest.mark.parametrize("text", ["name：x", "a: 1\nb： 2\nc: 3\n", "a: {b：1, c: 2\n"])
+def test_a_wide_colon_is_told_in_its_line_and_not_behind_it(text: str) -> None:
+    _, (told,) = parse(text)
+    line = text[: text.index("：")].count("\n") + 1
+    assert told.startswith(f"a.yaml:{line}:")
+    assert told.endswith("Type ':'.")
+
+
+def test_chinese_texts_are_not_blamed_for_what_is_wrong_elsewhere() -> None:
+    _, (told,) = parse('title: "方案：一，二（三）"\nzh: 一、二：三，四\nb: [1, 2\n')
+    assert "sign" not in told
+
+
+def test_of_a_key_that_stands_twice_the_first_is_read() -> None:
+    document, told = parse("a: 1\nb: 2\na: 3\n")
+    assert told == ["a.yaml:3:1  a\n  key 'a' twice."]
+    assert document.data == {"a": 1, "b": 2}
+
+
 def test_every_part_has_line_and_column() -> None:
     document, _ = parse("a: 1\nb:\n  - x: 2\n    y: [3, 4]\n")
     assert str(document.place(("a",))) == "a.yaml:1:1  a"

@@ -53,11 +53,14 @@ class Selection:
         Key column -> value; columns that are not named match anything.
     years
         Years of the rows; any if empty.
+    written
+        What it is about in the words of the scenario (``price``); a blank if that is the table.
     """
 
     table: str
     keys: Mapping[str, Any]
     years: tuple[int, ...] = ()
+    written: str = ""
 
     @property
     def is_level(self) -> bool:

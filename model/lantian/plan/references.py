@@ -132,11 +132,13 @@ def check_references(read: ReadScenario, references: References, problems: Probl
             problems.add(
                 read.place("targets", i, "relative_to"),
                 message("the run has no inventory of {year}.", year=target.relative_to),
-                fix=_remedy(target),
+                fix=_remedy(target, read.scenario.finished is not None),
             )
 
 
-def _remedy(target: Target) -> Message:
+def _remedy(target: Target, is_finished: bool) -> Message:
+    if is_finished:
+        return message("Write what it was in that year beside it, as 'was: 120 t'.")
     if target.activity is not None or target.sources or target.areas:
         return message(
             "Write what it was in that year beside it, as 'was: 120 t'; or add the year to"

@@ -116,7 +116,7 @@ def selection_of(given: Pick) -> Selection:
         return Selection(name, given.where, given.years or ())
     table, column = TABLES[subject]
     keys = {**(LEVELS if subject == "level" else {}), column: name, **given.where}
-    return Selection(table, keys, given.years or ())
+    return Selection(table, keys, given.years or (), subject)
 
 
 def changes_of(read: ReadScenario, variants: Sequence[Variant]) -> Changes:

@@ -14,7 +14,7 @@ from lantian.parameters.opening import (
     read_file,
     real,
 )
-from lantian.scenario.yaml_text import composed
+from lantian.scenario.yaml_text import composed, wide_sign
 
 Path_ = tuple[str | int, ...]
 
@@ -76,6 +76,8 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         spot = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+        if _tell_wide(text, spot[0], file, problems):
+            return Document({}, {}, file)
         what = _what_is_wrong(text, error)
         problems.add(Place(file, *spot), message("not YAML: {what}.", what=what))
         return Document({}, {}, file)
@@ -94,9 +96,25 @@ def parse_yaml(text: str, file: str, problems: Problems) -> Document:
         problems.add(error.place, error.found)
         return Document({}, reader.places, file)
     if not isinstance(data, dict):
-        problems.add(Place(file, 1, 1), message("a scenario is a mapping of keys to values."))
+        if not _tell_wide(text, text.count("\n") + 1, file, problems):
+            problems.add(Place(file, 1, 1), message("a scenario is a mapping of keys to values."))
         data = {}
     return Document(data, reader.places, file)
+
+
+def _tell_wide(text: str, last: int, file: str, problems: Problems) -> bool:
+    """Note a sign that is typed in the place of one of YAML, if that is what is wrong."""
+    found = wide_sign(text, last)
+    if found is None:
+        return False
+    line, column, sign, meant = found
+    shown = {" ": f"U+{ord(sign):04X}"}.get(meant, sign)
+    problems.add(
+        Place(file, line, column),
+        message("not YAML: '{sign}' is no sign of it.", sign=shown),
+        fix=message("Type a blank.") if meant == " " else message("Type '{sign}'.", sign=meant),
+    )
+    return True
 
 
 def _what_is_wrong(text: str, error: Any) -> Message:
@@ -165,6 +183,7 @@ class _NodeReader:
                 self.problems.add(
                     self._place(key_node, here), message("key '{key}' twice.", key=key)
                 )
+                continue  # the rest was written with the first
             result[key] = self.read(value_node, here)
             self.places[here] = self._place(key_node, here)
         return result

@@ -123,6 +123,9 @@ def read_scenario(path: Path, problems: Problems) -> ReadScenario | None:
         _note_all(faults, document, problems)
         sound = _sound_part(document, faults)
         if sound is None:
+            if document.data.keys().isdisjoint(("region", "finished")):
+                told = message("a scenario needs either a region or a finished inventory")
+                problems.add(document.place(()), message("{text}.", text=told))
             return None
         document, left_out = sound
         try:

@@ -82,6 +82,58 @@ def composed(text: str) -> Any:
         loader.dispose()
 
 
+_KEY = r"[A-Za-z_][\w-]*"
+TYPED_WIDE = tuple(
+    map(
+        re.compile,
+        (
+            rf"(?:^\s*(?:- )?|[{{,，]\s*){_KEY}\s*(?P<sign>：)",
+            rf"(?P<sign>，)\s*{_KEY}\s*[:：]",
+            r"(?:[:：]|^\s*-)\s*(?P<sign>[｛［])",
+            r"(?P<sign>[｝］])\s*$",
+            r"[:：]\s*(?P<sign>[“‘＂＇])",
+            r"[:：]\s*[\"'][^\"']*(?P<sign>[“”‘’＂＇])\s*(?:[,，}｝]|$)",
+            rf"(?:^ *-?|{_KEY}:)(?P<sign>[\u00a0\u3000])",
+        ),
+    )
+)
+"""Signs that are typed in the place of those that YAML knows, where these would stand."""
+_WIDE = {"：": ":", "，": ",", "｛": "{", "［": "[", "｝": "}", "］": "]"}
+_WIDE |= {
+    "“": '"',
+    "”": '"',
+    "＂": '"',
+    "‘": "'",
+    "’": "'",
+    "＇": "'",
+    "\u00a0": " ",
+    "\u3000": " ",
+}
+
+
+def wide_sign(text: str, last: int) -> tuple[int, int, str, str] | None:
+    """Return the last sign up to a line that looks like one of YAML and is none.
+
+    Parameters
+    ----------
+    text
+        What is no YAML.
+    last
+        Line in which its parser gave up.
+
+    Returns
+    -------
+    tuple or None
+        Line and column, from 1, the sign, and the one that is meant.
+    """
+    for n in range(min(last, len(lines := text.split("\n"))), 0, -1):
+        line = re.sub(r"(^|\s)#.*", "", lines[n - 1])
+        for pattern in TYPED_WIDE:
+            if found := pattern.search(line):
+                return n, found.start("sign") + 1, found["sign"], _WIDE[found["sign"]]
+    return None
+
+
 def written(data: Any) -> str:
     """Return plain data as YAML that reads back as the same, in the order given."""
     import yaml

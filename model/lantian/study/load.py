@@ -12,7 +12,7 @@ from lantian.core.commitments import Commitments
 from lantian.core.projection import Projection
 from lantian.core.seasonal import seasonal_groups
 from lantian.core.system import Array, System, emission_by_source
-from lantian.errors import InputError, Problems, closest, in_order
+from lantian.errors import InputError, Problems, closest, in_order, nearest
 from lantian.indicators.available import Available, declare_indicators, fit_indicators
 from lantian.indicators.contract import Context, Surroundings, Tables
 from lantian.indicators.health import EXPOSURE, Health, read_health
@@ -23,6 +23,7 @@ from lantian.inventory.borrowed import borrowed_numbers
 from lantian.inventory.layers import Layers, find_layers
 from lantian.inventory.months import YearShapes, read_shapes
 from lantian.inventory.outlines import Ring, read_outlines
+from lantian.inventory.tonnes import EmissionRow
 from lantian.language import NOTHING, Message, message
 from lantian.measures.catalogue import Catalogue
 from lantian.measures.compile import Compiled, compile_system, sources_of
@@ -676,6 +677,22 @@ def _held_elsewhere(selection: Selection, space: Space) -> Message | None:
     return None
 
 
+def _in_own_table(selection: Selection, space: Space) -> Message:
+    """Return how to name numbers of a finished inventory, whose table is called like its file."""
+    given: Sequence[Any] = space.given
+    emissions = [number for number in given if type(number) is EmissionRow]
+    if selection.table != "inventory" or not emissions:
+        return NOTHING
+    meant = replace(selection, table=names_of_table(emissions[0])[0])
+    known = meant.known(emissions)
+    where = {k: nearest(str(v), known.get(k, ())) or v for k, v in meant.keys.items()}
+    return message(
+        "Write 'table: {table}, where: {{{where}}}'.",
+        table=meant.table,
+        where=", ".join(f"{column}: {name}" for column, name in where.items()),
+    )
+
+
 def _nothing_found(
     selection: Selection, space: Space, commitments: Collection[str]
 ) -> tuple[Message, Message, Message]:
@@ -689,8 +706,15 @@ def _nothing_found(
         )
     tables = tables_of(space.given)
     if selection.table not in tables:
+        fix = _held_elsewhere(selection, space) or _in_own_table(selection, space)
+        if selection.written:
+            what = message(
+                "no {what} is used here.",
+                what=f"{selection.written} '{next(iter(selection.keys.values()))}'",
+            )
+            return what, NOTHING, fix
         what = message("no number of a table '{name}' is used here.", name=selection.table)
-        return what, NOTHING, _held_elsewhere(selection, space) or closest(selection.table, tables)
+        return what, NOTHING, closest(selection.table, tables) if fix is NOTHING else fix
     columns = selection.columns_known(space.given)
     for column in selection.keys:
         if column not in columns:
@@ -704,7 +728,7 @@ def _nothing_found(
             return (
                 message(
                     "no number of '{table}' that is used here has '{name}' as its {column}.",
-                    table=selection.table,
+                    table=selection.written or selection.table,
                     name=wanted,
                     column=column,
                 ),
