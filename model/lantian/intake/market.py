@@ -78,6 +78,8 @@ def with_market(
         sold = _market_of(source, market.rows)
         if told is None or told >= base_year or not sold:
             continue
+        if _value(series[source, BATTERY], told) >= 1.0:
+            continue  # all electric: no other fuel is there to take what the country leaves
         last[source] = told
         found += _extended(source, told, series, [r for r in sold if r.year > told])
     return found, last
@@ -99,7 +101,7 @@ def _extended(source: str, told: int, series: Series, sold: Sequence[MarketRow])
         yield from rows
         share = _value(rows, told)
         for row in sold:
-            left = (1.0 - row.value) / (1.0 - before) if before < 1.0 else 0.0
+            left = (1.0 - row.value) / (1.0 - before)
             ends = (row.value, row.low, row.high) if fuel == BATTERY else _ends(share * left)
             yield {
                 **rows[-1],
