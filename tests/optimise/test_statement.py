@@ -141,7 +141,7 @@ def test_a_target_out_of_reach_is_told_with_what_holds_it_and_by_how_much() -> N
     ("outside", "limit", "held"),
     [
         (9.0, 8.0, ()),  # whatever is done here is not enough
-        (9.0, 9.0, ("what comes from outside", FIRST)),
+        (9.0, 9.0, ("what no measure moves", FIRST)),
         (4.5, 9.0, (FIRST, SECOND)),  # half of the limit is not most of it
     ],
 )

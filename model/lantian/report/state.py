@@ -31,23 +31,23 @@ _PRINTED = Text(
     "浓度（含监测值）均按方案限值所用的标准状态（273 K）；"
     "乘以{scale}即为2018年9月起公布所用的实际状态。",
 )
-_UNIT_AT_273_K = Text("{unit}, at 273 K", "{unit}，273 K")
+_LIMIT_AT_273_K = Text("{limit} (273 K)", "{limit}（273 K）")
 
 
-def unit_at_state(unit: str, rows: list[Row], words: Words) -> str:
-    """Return a unit as an axis tells it, with the state of the air where it is not the actual one.
+def limit_at_state(limit: str, rows: list[Row], words: Words) -> str:
+    """Return a limit as a chart tells it, with the state of the air where it is not the actual one.
 
     Parameters
     ----------
-    unit
+    limit
         In the reader's language.
     rows
-        What is drawn in it, with the column ``scale``.
+        What is drawn beside it, with the column ``scale``.
     words
         Of the reader.
     """
     scaled = any(row.scale != 1.0 for row in rows)
-    return words.say(_UNIT_AT_273_K, unit=unit) if scaled else unit
+    return words.say(_LIMIT_AT_273_K, limit=limit) if scaled else limit
 
 
 def printed_scale(asked: Asked, indicator: str) -> float:

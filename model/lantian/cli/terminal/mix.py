@@ -200,7 +200,8 @@ def _told(summary: dict[str, Any], shown: int) -> list[dict[str, Any]]:
     """Return the measures of the mix that the screen has room for; crumbs are none of them."""
     paid = paid_measures(summary)
     all_of_it = sum(row["cost"] for row in paid if row["priced"])
-    told = [r for r in paid[:shown] if not r["priced"] or r["cost"] >= LEAST_SHARE * all_of_it]
+    crumb = LEAST_SHARE * all_of_it
+    told = [row for row in paid[:shown] if not (row["priced"] and 0.0 < row["cost"] < crumb)]
     return told or paid[:1]
 
 

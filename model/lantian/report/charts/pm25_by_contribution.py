@@ -19,7 +19,7 @@ from lantian.report.frames import (
     without_repeats,
 )
 from lantian.report.keys import Dot, Entry, Stroke, draw_key, swatches
-from lantian.report.state import SCALE, limits_of, printed_scale, said_of_state, unit_at_state
+from lantian.report.state import SCALE, limit_at_state, limits_of, printed_scale, said_of_state
 from lantian.report.words import Scale, Text, Words, figures, like
 from lantian.results.contract import CASE, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
@@ -129,11 +129,11 @@ def draw(page: Page, drawn: Frame) -> float:
     limits = {row.year: row.value for row in of["limit"]}
     said = [words.say(_LIMIT, year=str(y), value=figures(v)) for y, v in list(limits.items())[-1:]]
     stack = Stack(
-        f"{words.name(_INDICATOR)} [{unit_at_state(unit, rows, words)}]",
+        f"{words.name(_INDICATOR)} [{unit}]",
         layers,
         Scale(1.0, unit),
         limits,
-        "".join(said),
+        limit_at_state("".join(said), rows, words) if said else "",
         {(r.year, r.case): (r.low, r.high) for r in totals if r.low < r.high},
         {row.year: row.value for row in of["observed"]},
     )

@@ -35,7 +35,7 @@ from lantian.report.frames import (
 from lantian.report.keys import Dot, Entry, Stroke, Swatch, draw_key
 from lantian.report.lettering import width
 from lantian.report.paper import Panel
-from lantian.report.state import SCALE, limits_of, printed_scale, said_of_state, unit_at_state
+from lantian.report.state import SCALE, limit_at_state, limits_of, printed_scale, said_of_state
 from lantian.report.words import Scale, Text, Words, figures
 from lantian.results.contract import CASE, UNIT, YEAR
 from lantian.results.frame import Frame, make_frame
@@ -244,7 +244,8 @@ def _limit_of(course: _Course, words: Words) -> str:
     if not course.limits:
         return ""
     year, value = list(course.limits.items())[-1]
-    return words.say(_LIMIT, year=str(year), value=course.scale.say(value))
+    told = words.say(_LIMIT, year=str(year), value=course.scale.say(value))
+    return limit_at_state(told, [row for own in course.lines.values() for row in own], words)
 
 
 def _course(rows: list[Row], item: str, words: Words) -> _Course:
@@ -253,7 +254,7 @@ def _course(rows: list[Row], item: str, words: Words) -> _Course:
     scale = words.scale([max(row.value for row in model)], own[0].unit)
     name = _name(item, words)
     return _Course(
-        f"{name} [{unit_at_state(scale.unit, own, words)}]" if scale.unit else name,
+        f"{name} [{scale.unit}]" if scale.unit else name,
         scale,
         {case: [r for r in model if r.case == case] for case in distinct(model, "case")},
         {row.year: row.value for row in own if row.what == "limit"},
