@@ -37,6 +37,8 @@ def faults(run: Path) -> list[str]:
 def names_of(job: Job) -> set[str]:
     """Return the names of the things that a chart is of, as its reader sees them."""
     ids = [c.name for c in job.drawn.table.columns if c.kind == "id" and c.labels != "case"]
+    if job.chart.id == "uptake":  # beside its numbers, which a column has no room for
+        ids.remove("pollutant")
     return {job.words.name(str(i)) for name in ids for i in job.drawn.cells(name) if i}
 
 
