@@ -1,5 +1,6 @@
 """``lantian report``: one content as a page, a document and a workbook, each complete in itself."""
 
+import math
 import re
 import shutil
 from html import unescape
@@ -257,6 +258,29 @@ def test_pdf_holds_its_fonts_and_the_page_to_decide_from_is_one(
         assert path.name == f"brief.{language}.pdf"
         assert data.count(b"/Type /Page\n") == 1
         assert b"/FontFile2" in data
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_word_page_to_decide_from_fits_one_sheet(
+    language: str, tongzhou: Finished, tmp_path: Path
+) -> None:
+    """Lines are counted from widths of letters: no Word is at hand everywhere."""
+    arguments = ("brief", str(tongzhou.folder), "--format", "docx", "--out", str(tmp_path))
+    assert call("--lang", language, *arguments).code == 0
+    document: Any = Document(str(tmp_path / f"brief.{language}.docx"))
+    sheet = document.sections[0]
+    room = sheet.page_width.pt - sheet.left_margin.pt - sheet.right_margin.pt
+    tall = sheet.page_height.pt - sheet.top_margin.pt - sheet.bottom_margin.pt
+    used = 0.0
+    for own in document.paragraphs:
+        size = (own.style.font.size or document.styles["Normal"].font.size).pt
+        used += 1.25 * size * max(1, math.ceil(width(own.text) * size / room)) + 4
+    for table in document.tables:
+        for row in table.rows:
+            cells = [(cell.text, cell.width.pt) for cell in row.cells]
+            size = document.styles["Cell"].font.size.pt
+            used += 1.25 * size * max(math.ceil(width(text) * size / w) for text, w in cells)
+    assert used < tall
 
 
 @pytest.mark.parametrize("room", range(40, 120, 7))

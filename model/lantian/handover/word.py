@@ -21,8 +21,12 @@ LABELS = {"figure": Text("Figure ", "图"), "table": Text("Table ", "表")}
 LABEL_OF = {Grid: LABELS["table"], Picture: LABELS["figure"]}
 SHOWN = Text("Shown in {captions}.", "见{captions}。")
 CONTENTS_FIELD = ' TOC \\o "1-1" \\h \\z \\u '
-WIDTH = 6.5
-"""Room between the margins [inch]."""
+WIDTH, WIDE = 6.5, 7.3
+"""Room between the margins [inch], and that of a page to decide from, which is one sheet."""
+SMALL = {"Normal": 9, "Title": 16, "Subtitle": 9, "Heading 1": 11, "Caption": 8.5, "Cell": 7.5}
+"""Sizes of the letters of such a page [point]."""
+NEAR = 2
+"""Room between its paragraphs [point]."""
 PICTURE = 6.3
 """Width of a picture, which is that of the sheet it is drawn for [inch]."""
 TALLEST = 8.3
@@ -55,7 +59,8 @@ def write_word(report: Report, charts: Path, language: Language, path: Path) -> 
     """
     from docx import Document
 
-    _Writer(Document(), charts, language).write(report, path)
+    one_sheet = len(report.sections) == 1
+    _Writer(Document(), charts, language, dense=one_sheet).write(report, path)
 
 
 @dataclass(frozen=True)
@@ -73,11 +78,11 @@ class _Caption:
         return f"{self.label.say(language)}{self.number}"
 
 
-def _set_sheet(document: Any) -> None:
+def _set_sheet(document: Any, width: float) -> None:
     """Set A4 with the same margins on all sides."""
     from docx.shared import Inches
 
-    page, margin = document.sections[0], Inches((SHEET[0] - WIDTH) / 2)
+    page, margin = document.sections[0], Inches((SHEET[0] - width) / 2)
     page.page_width, page.page_height = map(Inches, SHEET)
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = margin
 
@@ -104,6 +109,19 @@ def _set_fonts(document: Any) -> None:
         spacing.getparent().remove(spacing)  # letters stand apart there, Chinese signs too far
 
 
+def _set_dense(document: Any) -> None:
+    """Make letters and the room between paragraphs small: all of it fits one sheet."""
+    from docx.shared import Pt
+
+    for name, size in SMALL.items():
+        style = document.styles[name]
+        style.font.size = Pt(size)
+        style.paragraph_format.line_spacing = 1.0
+        style.paragraph_format.space_before = Pt(NEAR)
+        style.paragraph_format.space_after = Pt(0 if name == CELL else NEAR)
+    document.styles[CELL].paragraph_format.space_before = Pt(0)
+
+
 def _set_language(document: Any) -> None:
     """Say which language the text is in; without it Chinese signs take forms of other countries."""
     from docx.oxml.ns import qn
@@ -116,16 +134,20 @@ def _set_language(document: Any) -> None:
 class _Writer:
     """Writes blocks into a document; captions are counted here as Word counts them."""
 
-    def __init__(self, document: Any, charts: Path, language: Language) -> None:
+    def __init__(self, document: Any, charts: Path, language: Language, dense: bool) -> None:
         self.document, self.charts, self.language = document, charts, language
+        self.dense = dense
+        self.width = WIDE if dense else WIDTH
         self.counts: Counter[Text] = Counter()
         self.bookmarks = count(1)
 
     def write(self, report: Report, path: Path) -> None:
         """Write title, contents and sections."""
         document = self.document
-        _set_sheet(document)
+        _set_sheet(document, self.width)
         _set_fonts(document)
+        if self.dense:
+            _set_dense(document)
         _set_language(document)
         document.core_properties.title = report.title
         document.core_properties.author = "Lantian"
@@ -168,7 +190,7 @@ class _Writer:
             if label is not None:
                 ahead[label] += 1
                 captions.append(_Caption(label, ahead[label]))
-        if not captions:
+        if not captions or self.dense:
             return
         before, after = SHOWN.say(self.language).split("{captions}")
         line = self.document.add_paragraph(before)
@@ -189,7 +211,7 @@ class _Writer:
                     self.document.add_paragraph(item, style="List Bullet")
             case Grid():
                 self._caption(LABELS["table"], block.caption, keep=True)
-                _table(self.document, block)
+                _table(self.document, block, self.width, SMALL[CELL] if self.dense else LETTERS)
             case Picture():
                 self._picture(block)
 
@@ -222,14 +244,14 @@ class _Writer:
         paragraph.add_run(f". {text}" if said.endswith(" ") else f" {text}")
 
 
-def _table(document: Any, grid: Grid) -> None:
+def _table(document: Any, grid: Grid, width: float, letters: float) -> None:
     """Add a table; its cells are written as XML: looked up one by one they take long."""
     from docx.shared import Inches
 
     rows = [tuple(map(shown, row)) for row in (grid.heads, *grid.rows)]
     table = document.add_table(rows=0, cols=len(grid.heads))
     table.autofit = False
-    widths = [Inches(own) for own in column_widths(grid, WIDTH, LETTERS * WIDER / POINTS)]
+    widths = [Inches(own) for own in column_widths(grid, width, letters * WIDER / POINTS)]
     for column, own in zip(table.columns, widths, strict=True):
         column.width = own
     _rule(table)
