@@ -125,3 +125,22 @@ def test_sums_of_a_table_have_the_unit_that_fits(
 ) -> None:
     scale = money_scale(sums, "USD/a", language)
     assert (scale.size, scale.unit) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "spec", "told"),
+    [
+        (1011.0, ".3g", "1,010"),
+        (200.0, ".1g", "200"),
+        (9.28e8, ".3g", "928,000,000"),
+        (0.00158, ".3g", "0.00158"),
+        (412.0, ".3g", "412"),
+        (1011.0, ",.0f", "1,011"),
+        (3e20, ".3g", "3e+20"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_numbers_inside_texts_are_plain(
+    value: float, spec: str, told: str, language: Language
+) -> None:
+    assert say("x{value:" + spec + "}", language, value=value) == f"x{told}"

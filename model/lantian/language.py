@@ -82,7 +82,20 @@ class Listed(tuple[str | Spoken, ...]):
 HUNDRED_MILLION = "亿"
 
 
-class Millions(float):
+MOST_PLAIN = 1e15
+"""Size up to which a number inside a text is told in plain digits."""
+
+
+class Plain(float):
+    """A number inside a text: 1,010 where ``{ratio:.3g}`` alone would tell 1.01e+03."""
+
+    def __format__(self, spec: str) -> str:
+        told = super().__format__(spec)
+        is_short = "e+" in told and abs(self) < MOST_PLAIN
+        return f"{float(told):,.0f}" if is_short else told
+
+
+class Millions(Plain):
     """A sum of money in millions, inside a Chinese text.
 
     Chinese counts in 万 (1e4) and 亿 (1e8): ``{cost:亿.3g}`` tells 928 millions as 9.28亿 and 0.41
@@ -166,8 +179,8 @@ def _said(value: Any, language: Language, label: Label | None) -> Any:
     if isinstance(value, Listed):
         items = (_item(item, language, label) for item in value)
         return LIST_MARK[language].join(dict.fromkeys(items))
-    if language == "zh" and isinstance(value, float):
-        return Millions(value)
+    if isinstance(value, float):
+        return Millions(value) if language == "zh" else Plain(value)
     return value.text(language, label) if isinstance(value, Spoken) else value
 
 

@@ -90,7 +90,7 @@ def test_a_consumption_below_what_is_listed_is_told() -> None:
     at = asked(1e5)
     base = held(np.array([0.0, 10.0, 400.0, 0.0, 0.0, 2.0]))
     declared(at).check(at.space.central(), base, at.problems)
-    assert [p for p in at.problems.found if "1.4e+05" in p.text()]
+    assert [p for p in at.problems.found if "140,000" in p.text()]
 
 
 def test_an_unknown_source_is_told() -> None:

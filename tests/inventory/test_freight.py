@@ -203,7 +203,7 @@ def test_trucks_of_freight_that_drive_more_than_the_fleet_are_told_at_their_row(
     given = of_region(ON_ROAD, "north-city", (2025,), 2025)
     declare_fleet(replace(given, elsewhere=counted_as_freight(1.0, 1e9)))
     (told,) = (p.text() for p in given.problems.found)
-    assert "trucks of freight drive 4e+09 vehicle km a year, and 'heavy-truck'" in told
+    assert "trucks of freight drive 4,000,000,000 vehicle km a year, and 'heavy-truck'" in told
 
 
 @given(distance=st.floats(1.0, 500.0), load=st.floats(1.0, 50.0), loaded=st.floats(0.2, 1.0))

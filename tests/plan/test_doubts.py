@@ -79,10 +79,10 @@ def test_a_budget_is_held_against_what_all_measures_cost(
         (0.6, 0.0, {}),
         (
             *(0.59, 0.0),
-            {"resources[0].uses[0].amount": "in full use it takes 2e+02 times all there is."},
+            {"resources[0].uses[0].amount": "in full use it takes 200 times all there is."},
         ),
         (0.6, 0.001, {"resources[0].at_most": LITTLE.format(200)}),  # 120.005 all together
-        (0.59, 0.1, {"resources[0].uses[0].amount": "in full use it takes 2e+02 times"}),
+        (0.59, 0.1, {"resources[0].uses[0].amount": "in full use it takes 200 times"}),
         (100.0, 0.02, {}),  # five shops take a thousandth
         (
             *(100.0, 0.019),
@@ -91,7 +91,7 @@ def test_a_budget_is_held_against_what_all_measures_cost(
         (100.0, 4000.0, {"resources[0].at_most": LITTLE.format(201)}),  # 200 times, and trucks
         (
             *(100.0, 4001.0),
-            {"resources[0].uses[1].amount": "in full use it takes 2e+02 times all there is."},
+            {"resources[0].uses[1].amount": "in full use it takes 200 times all there is."},
         ),
         (1e9, 0.02, {"resources[0].at_most": "it limits nothing: all measures"}),
         (0.0, 0.02, {}),

@@ -109,7 +109,7 @@ def _is_odd(taken: float, available: float) -> bool:
 def _tell_use(read: ReadScenario, path: Path_, share: float, problems: Problems) -> None:
     problems.warn(
         read.place(*path),
-        message("in full use it takes {times} times all there is.", times=f"{share:.2g}"),
+        message("in full use it takes {times:.2g} times all there is.", times=share),
         fix=message("Check the unit."),
     )
 
