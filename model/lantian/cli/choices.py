@@ -61,8 +61,8 @@ class Choice(click.Choice):  # type: ignore[type-arg]  # generic since click 8.2
         return str(super().convert(value, param, ctx))
 
 
-class Whole(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
-    """A whole number.
+class _Between(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
+    """A number between two ends.
 
     Parameters
     ----------
@@ -70,10 +70,18 @@ class Whole(click.ParamType):  # type: ignore[type-arg]  # generic since click 8
         Ends of what it may be.
     """
 
-    name = "integer"
-
-    def __init__(self, low: int, high: int) -> None:
+    def __init__(self, low: float, high: float) -> None:
         self.low, self.high = low, high
+
+    def about(self, value: Any, option: click.Parameter | None) -> dict[str, Any]:
+        """Return what a message tells of a value that is refused."""
+        return {"value": repr(value), "name": name_of(option), "low": self.low, "high": self.high}
+
+
+class Whole(_Between):
+    """A whole number between two ends."""
+
+    name = "integer"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the number.
@@ -94,27 +102,15 @@ class Whole(click.ParamType):  # type: ignore[type-arg]  # generic since click 8
             return number
         said = message(
             "{value} is not what {name} takes: a whole number from {low} to {high}.",
-            value=repr(value),
-            name=name_of(param),
-            low=self.low,
-            high=self.high,
+            **self.about(value, param),
         )
         raise ToldError(said, ctx, param)
 
 
-class PerCent(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
-    """A number of per cent, with its sign or without.
-
-    Parameters
-    ----------
-    low, high
-        Ends of what it may be [%].
-    """
+class PerCent(_Between):
+    """A number of per cent [%] between two ends, with its sign or without."""
 
     name = "per cent"
-
-    def __init__(self, low: float, high: float) -> None:
-        self.low, self.high = low, high
 
     def convert(
         self, value: Any, param: click.Parameter | None, ctx: click.Context | None
@@ -138,16 +134,12 @@ class PerCent(click.ParamType):  # type: ignore[type-arg]  # generic since click
             return number
         said = message(
             "{value} is not what {name} takes: per cent from {low:g} to {high:g}.",
-            value=repr(value),
-            name=name_of(param),
-            low=self.low,
-            high=self.high,
+            **self.about(value, param),
         )
         if number is not None and not sign and 0.0 < number < DOUBTED:
             said = message(
                 "{value} for {name}: is a share meant, or per cent? Write the sign, as in '90%'.",
-                value=repr(value),
-                name=name_of(param),
+                **self.about(value, param),
             )
         raise ToldError(said, ctx, param)
 

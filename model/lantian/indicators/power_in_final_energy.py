@@ -15,76 +15,54 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.core.projection import Projection
 from lantian.core.system import Array
-from lantian.errors import Problems
-from lantian.indicators.contract import Context, Declared, Indicator, Subject
+from lantian.indicators.contract import Context, Indicator
 from lantian.indicators.energy_balance import (
     POWER,
     TABLE,
-    BalanceDeclared,
     BalanceFitted,
     Carrier,
     EnergyUseRow,
     supplying,
 )
-from lantian.indicators.energy_share import BALANCES, Drawn, ShareFitted, content_of
+from lantian.indicators.energy_share import (
+    Drawn,
+    ShareDeclared,
+    balances_of,
+    content_of,
+    ranged_of,
+    together,
+)
 from lantian.inventory.region import DriverRow
 from lantian.language import message
-from lantian.parameters import Numbers
-from lantian.vocabulary import Pollutant
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShareDeclared(Declared):
-    """The balance of each carrier, what one unit of it holds [GJ], and which states are final."""
+class FinalDeclared(ShareDeclared):
+    """The energy that carriers hold, and which states are final, dims (state,)."""
 
-    balances: Mapping[Carrier, BalanceDeclared]
-    content: Mapping[Carrier, Numbers]
     final: NDArray[np.bool_]
 
-    def fit(self, theta: Array, baseline: Projection) -> ShareFitted:
-        """Take all else of every carrier from the base year.
+    def drawn(self, theta: Array, balances: Mapping[Carrier, BalanceFitted]) -> tuple[Drawn, Drawn]:
+        """Return power that final users draw, and all that they draw.
 
         Parameters
         ----------
-        theta, baseline
-            As in :class:`~lantian.indicators.contract.Declared`.
+        theta, balances
+            As in :class:`~lantian.indicators.energy_share.ShareDeclared`.
         """
-        fitted = {c: own.fit(theta, baseline) for c, own in self.balances.items()}
-        drawn = {c: self._drawn(own, self.content[c](theta)) for c, own in fitted.items()}
-        whole = Drawn(
-            np.asarray(sum(own.by_state for own in drawn.values())),
-            np.asarray(sum(own.other for own in drawn.values())),
-        )
-        power = self.balances[POWER]
-        told = np.broadcast_arrays(*(own.impossible for own in fitted.values()))
-        return ShareFitted(
-            years=power.years,
-            planned=baseline.years,
-            part=drawn[POWER],
-            whole=whole,
-            before=whole.of(baseline, [power.years.index(y) for y in baseline.years]),
-            sources=power.sources,
-            impossible=np.any(told, axis=0),
-        )
+        drawn = {c: self._of(own, self.content[c](theta)) for c, own in balances.items()}
+        return drawn[POWER], together(drawn.values())
 
-    def _drawn(self, balance: BalanceFitted, content: Array) -> Drawn:
+    def _of(self, balance: BalanceFitted, content: Array) -> Drawn:
         by_state = balance.weight * self.final[:, None] * content
         return Drawn(by_state, balance.other * content)
-
-    def check(self, theta: Array, baseline: Projection, problems: Problems) -> None:
-        """Leave it to the balances, which are checked each by itself."""
-
-    def pollutants(self, subject: Subject) -> tuple[Pollutant, ...]:
-        """Return none: energy is counted, whatever it emits."""
-        return ()
 
 
 class PowerShare(Indicator):
     """Power as a share of the energy that final users draw."""
 
-    def declare(self, context: Context) -> ShareDeclared | None:
+    def declare(self, context: Context) -> FinalDeclared | None:
         """Take the balances and what a unit of each carrier holds.
 
         Parameters
@@ -92,20 +70,16 @@ class PowerShare(Indicator):
         context
             As in :class:`~lantian.indicators.contract.Indicator`.
         """
-        found = {c: own.taken(context) for c, own in BALANCES.items()}
-        balances = {c: own for c, own in found.items() if own is not None}
-        if POWER not in balances:
-            return None
+        balances = balances_of(context)
         content = {c: content_of(c, context) for c in balances}
         known = {c: number for c, number in content.items() if number is not None}
-        if len(known) < len(balances):
+        if POWER not in balances or len(known) < len(balances):
             return None
-        slots = [own.ranged for own in balances.values()] + [n.slots for n in known.values()]
-        return ShareDeclared(
+        return FinalDeclared(
             balances=balances,
             content=known,
             final=~supplying(context),
-            ranged=np.unique(np.concatenate(slots)),
+            ranged=ranged_of(balances, known.values()),
         )
 
 

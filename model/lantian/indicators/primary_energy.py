@@ -17,26 +17,29 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.core.projection import Projection
 from lantian.core.system import Array
-from lantian.errors import Problems
-from lantian.indicators.contract import Context, Declared, Indicator, Subject
+from lantian.indicators.contract import Context, Indicator
 from lantian.indicators.energy_balance import (
     NON_FOSSIL,
     POWER,
     PRIMARY,
     TABLE,
-    BalanceDeclared,
     BalanceFitted,
     Carrier,
     EnergyUseRow,
     drawing,
 )
-from lantian.indicators.energy_share import BALANCES, Drawn, ShareFitted, content_of
+from lantian.indicators.energy_share import (
+    Drawn,
+    ShareDeclared,
+    balances_of,
+    content_of,
+    ranged_of,
+    together,
+)
 from lantian.inventory.region import DriverRow
 from lantian.language import Message, message
 from lantian.parameters import Numbers, QuantityRow
-from lantian.vocabulary import Pollutant
 
 REQUIRES: Mapping[str, type[QuantityRow]] = {TABLE: EnergyUseRow, "drivers": DriverRow}
 ASKS_FOR: Message = message("the energy that the region draws, by carrier")
@@ -48,13 +51,11 @@ REMEDY: Message = message(
 
 
 @dataclass(frozen=True, kw_only=True)
-class PrimaryDeclared(Declared):
-    """The balance of each carrier and what a unit of it counts [GJ].
+class PrimaryDeclared(ShareDeclared):
+    """What carriers count in primary energy; the ``content`` of power is its primary energy.
 
     Attributes
     ----------
-    balances, content
-        Of fuels, heat and power; of power its primary energy.
     non_fossil
         Part of bought power [1].
     free
@@ -63,56 +64,32 @@ class PrimaryDeclared(Declared):
         Which part is held against the whole.
     """
 
-    balances: Mapping[Carrier, BalanceDeclared]
-    content: Mapping[Carrier, Numbers]
     non_fossil: Numbers
     free: NDArray[np.bool_]
     asked: Literal["coal", "non-fossil"]
 
-    def fit(self, theta: Array, baseline: Projection) -> ShareFitted:
-        """Take all else of every carrier from the base year.
+    def drawn(self, theta: Array, balances: Mapping[Carrier, BalanceFitted]) -> tuple[Drawn, Drawn]:
+        """Return the part that is asked for, and all primary energy.
 
         Parameters
         ----------
-        theta, baseline
-            As in :class:`~lantian.indicators.contract.Declared`.
+        theta, balances
+            As in :class:`~lantian.indicators.energy_share.ShareDeclared`.
         """
-        fitted = {c: own.fit(theta, baseline) for c, own in self.balances.items()}
-        power, primary = fitted[POWER], self.content[POWER](theta)
-        own = self.balances[POWER].supplies(theta) * self.free[:, None] * primary
-        drawn = {c: _drawn(one, self.content[c](theta)) for c, one in fitted.items()}
-        whole = Drawn(
-            np.asarray(sum(one.by_state for one in drawn.values()) + own),
-            np.asarray(sum(one.other for one in drawn.values())),
-        )
-        told = np.broadcast_arrays(*(one.impossible for one in fitted.values()))
-        return ShareFitted(
-            years=power.years,
-            planned=baseline.years,
-            part=self._part(theta, drawn, own),
-            whole=whole,
-            before=whole.of(baseline, [power.years.index(y) for y in baseline.years]),
-            sources=power.sources,
-            impossible=np.any(told, axis=0),
-        )
+        primary, none = self.content[POWER](theta), np.zeros((1, 1))
+        supplied = self.balances[POWER].supplies(theta) * self.free[:, None] * primary
+        own = Drawn(supplied, none)  # of own plants of no fuel
+        drawn = {c: _drawn(one, self.content[c](theta)) for c, one in balances.items()}
+        return self._part(theta, drawn, own), together((*drawn.values(), own))
 
-    def _part(self, theta: Array, drawn: Mapping[Carrier, Drawn], own: Array) -> Drawn:
+    def _part(self, theta: Array, drawn: Mapping[Carrier, Drawn], own: Drawn) -> Drawn:
         """Return the part that is asked for; what is not fossil has own plants of no fuel too."""
         nothing = Drawn(np.zeros((len(self.free), 1)), np.zeros((1, 1)))
         if self.asked == "coal":
             return drawn.get("coal", nothing)
-        grown, share = drawn.get("biomass", nothing), self.non_fossil(theta)
-        return Drawn(
-            np.asarray(grown.by_state + share * drawn[POWER].by_state + own),
-            np.asarray(grown.other + share * drawn[POWER].other),
-        )
-
-    def check(self, theta: Array, baseline: Projection, problems: Problems) -> None:
-        """Leave it to the balances, which are checked each by itself."""
-
-    def pollutants(self, subject: Subject) -> tuple[Pollutant, ...]:
-        """Return none: energy is counted, whatever it emits."""
-        return ()
+        share, bought = self.non_fossil(theta), drawn[POWER]
+        clean = Drawn(share * bought.by_state, share * bought.other)
+        return together((drawn.get("biomass", nothing), clean, own))
 
 
 def _drawn(balance: BalanceFitted, content: Array) -> Drawn:
@@ -139,22 +116,20 @@ class PrimaryShare(Indicator):
         context
             As in :class:`~lantian.indicators.contract.Indicator`.
         """
-        found = {c: own.taken(context) for c, own in BALANCES.items()}
-        balances = {c: own for c, own in found.items() if own is not None}
+        balances = balances_of(context)
         content = {c: content_of(c, context) for c in balances}
         content[POWER] = _of_power(PRIMARY, "GJ/kWh", context)
         known = {c: number for c, number in content.items() if number is not None}
         non_fossil = _of_power(NON_FOSSIL, "1", context)
         if POWER not in balances or len(known) < len(balances) or non_fossil is None:
             return None
-        slots = [own.ranged for own in balances.values()] + [n.slots for n in known.values()]
         return PrimaryDeclared(
             balances=balances,
             content=known,
             non_fossil=non_fossil,
             free=~drawing(context),
             asked=self.asked,
-            ranged=np.unique(np.concatenate([*slots, non_fossil.slots])),
+            ranged=ranged_of(balances, (*known.values(), non_fossil)),
         )
 
 

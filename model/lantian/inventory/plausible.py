@@ -205,7 +205,7 @@ def check_parts(rows: Sequence[QuantityRow], problems: Problems) -> None:
     if rows and abs(total - 1.0) > TYPED_SHARES:
         problems.warn(
             rows[0].place.cell("value"),
-            message("the shares of one whole add up to {total}.", total=f"{total:.3g}"),
+            message("the shares of one whole add up to {total:.3g}.", total=total),
             fix=message("They are scaled to 1: check that none is missing or slipped."),
         )
 

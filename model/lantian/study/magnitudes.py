@@ -119,10 +119,10 @@ def _tell_amount(
     problems.warn(
         read.place("commitments", i, "level"),
         message(
-            "{level} is {ratio} times what there is: {there} {unit} in {sources}.",
+            "{level} is {ratio:.3g} times what there is: {there:.3g} {unit} in {sources}.",
             level=level,
-            ratio=f"{ratio:.3g}",
-            there=f"{float(f'{level.value / ratio:.3g}'):,.12g}",
+            ratio=ratio,
+            there=level.value / ratio,
             unit=message(level.unit),
             sources=Listed(system.sources.id[system.groups.source[g]] for g in own.group),
         ),

@@ -159,9 +159,13 @@ def _cell(
 
 @dataclass(frozen=True)
 class _Course:
-    """One panel: lines by case, limits and observations by year."""
+    """One panel: lines by case, limits and observations by year.
+
+    ``told`` is the last limit as it is written above the panel; blank where there is none.
+    """
 
     name: str
+    told: str
     scale: Scale
     lines: Mapping[str, Sequence[Row]]
     limits: Mapping[int, float]
@@ -180,7 +184,7 @@ def draw(page: Page, drawn: Frame) -> float:
     courses = [_course(rows, item, words) for item in distinct(rows, "item")]
     top = draw_key(page, _key(rows, words), page.top) + 0.05
     grid = _grid(page, courses, top, 0.0)
-    if any(_head_width(course, words) > grid.wide for course in courses):
+    if any(_head_width(course) > grid.wide for course in courses):
         grid = _grid(page, courses, top, _LINE)
     shown = sorted({row.year for row in rows})
     for n, course in enumerate(courses):
@@ -190,7 +194,7 @@ def draw(page: Page, drawn: Frame) -> float:
         panel = page.panel(left, down, grid.wide, grid.tall, years, ticks.limits)
         rules_up(panel, ticks.places)
         numbers_left(panel, ticks.places, [course.scale.say(v) for v in ticks.places])
-        _draw_course(panel, course, words, grid.raised)
+        _draw_course(panel, course, grid.raised)
         base_line(panel)
         numbers_below(panel, shown, [str(year) for year in shown])
     return grid.corner(len(courses) + grid.across - 1)[1] - grid.head
@@ -233,19 +237,10 @@ def _grid(page: Page, courses: Sequence[_Course], top: float, raised: float) -> 
     return _Grid(page.left, top, across, wide, tall, gutter, raised)
 
 
-def _head_width(course: _Course, words: Words) -> float:
+def _head_width(course: _Course) -> float:
     """Return how wide name and limit are side by side [inch]."""
-    told = _limit_of(course, words)
-    return (width(course.name) * style.NORMAL + (width(told) + 1.0) * style.SMALL) / style.POINTS
-
-
-def _limit_of(course: _Course, words: Words) -> str:
-    """Return the last limit as it is written above a panel; blank where there is none."""
-    if not course.limits:
-        return ""
-    year, value = list(course.limits.items())[-1]
-    told = words.say(_LIMIT, year=str(year), value=course.scale.say(value))
-    return limit_at_state(told, [row for own in course.lines.values() for row in own], words)
+    told = width(course.told) + 1.0
+    return (width(course.name) * style.NORMAL + told * style.SMALL) / style.POINTS
 
 
 def _course(rows: list[Row], item: str, words: Words) -> _Course:
@@ -253,11 +248,14 @@ def _course(rows: list[Row], item: str, words: Words) -> _Course:
     model = [row for row in own if row.what == "model"]
     scale = words.scale([max(row.value for row in model)], own[0].unit)
     name = _name(item, words)
+    limits = {row.year: row.value for row in own if row.what == "limit"}
+    told = [words.say(_LIMIT, year=str(y), value=scale.say(v)) for y, v in limits.items()][-1:]
     return _Course(
         f"{name} [{scale.unit}]" if scale.unit else name,
+        "".join(limit_at_state(limit, own, words) for limit in told),
         scale,
         {case: [r for r in model if r.case == case] for case in distinct(model, "case")},
-        {row.year: row.value for row in own if row.what == "limit"},
+        limits,
         {row.year: row.value for row in own if row.what == "observed"},
     )
 
@@ -272,7 +270,7 @@ def _gutter(course: _Course, tall: float) -> float:
     return room_for_numbers([course.scale.say(place) for place in places])
 
 
-def _draw_course(panel: Panel, course: _Course, words: Words, raised: float) -> None:
+def _draw_course(panel: Panel, course: _Course, raised: float) -> None:
     _draw_fan(panel, course)
     for case, own in course.lines.items():
         own = sorted(own, key=lambda row: row.year)
@@ -286,8 +284,8 @@ def _draw_course(panel: Panel, course: _Course, words: Words, raised: float) -> 
     for year, value in course.observed.items():
         panel.dots(year, value, "o", 5, None, style.MISSED, 1.1)
     headline(panel, course.name, raised)
-    if course.limits:
-        limit_above(panel, _limit_of(course, words))
+    if course.told:
+        limit_above(panel, course.told)
 
 
 def _draw_fan(panel: Panel, course: _Course) -> None:
